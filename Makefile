@@ -1,0 +1,147 @@
+# Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
+#                 (parts of test: test-unit test-lua test-examples official)
+# Choices:        make CC=gcc | DISPATCH=goto|tail | BUILD=dir | JOBS=n
+# Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(MAKELEVEL),0)
+  MAKEFLAGS += --jobs=$(JOBS)
+endif
+
+# The compiler: the first one present, unless the caller names one. Tail-call dispatch needs two
+# attributes that only newer compilers know; the others dispatch with computed goto.
+ifeq ($(origin CC),default)
+  CC := $(or $(firstword $(foreach c,clang-21 clang-20 clang-19 gcc cc,$(shell command -v $(c)))),cc)
+endif
+TAIL_PROBE := \#if __has_attribute(musttail) && __has_attribute(preserve_none)\ntail\n\#else\ngoto\n\#endif\n
+DISPATCH ?= $(shell printf '$(TAIL_PROBE)' | $(CC) -E -P -x c - 2>/dev/null | grep -E 'tail|goto' || echo goto)
+
+CFLAGS      ?= -O2 -g
+FLAVOUR     := $(if $(filter tail,$(DISPATCH)),-DFERROUS_DISPATCH_TAIL=1)
+ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fno-semantic-interposition \
+               -Iinclude -Isrc $(FLAVOUR) $(CFLAGS) $(EXTRA_CFLAGS)
+LDLIBS      ?= -lm -ldl
+# What the interpreter loop alone is compiled with: gcc must not merge the dispatch jumps.
+VM_CFLAGS   ?= $(if $(findstring gcc,$(CC)),-fno-gcse -fno-crossjumping)
+
+DEBUG_FLAGS := -O0 -g -DFERROUS_DEBUG=1
+ASAN_FLAGS  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+               -fno-omit-frame-pointer -DFERROUS_DEBUG=1
+
+LIB_SOURCES := $(sort $(shell find src -path src/cli -prune -o -name '*.c' -print))
+CLI_SOURCES := $(sort $(wildcard src/cli/*.c))
+LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$(BUILD)/obj/%.o)
+CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$(BUILD)/obj/%.o)
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+EXAMPLES    := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
+FERROUS     := $(BUILD)/ferrous
+RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
+
+.PHONY: all run test check asan stress fuzz bench install debug clean
+.PHONY: test-unit test-lua test-examples official FORCE
+
+all: $(FERROUS) $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
+
+run: $(FERROUS)
+	$(FERROUS) examples/hello.lua
+
+test:
+	@tools/install_needs.sh gcc clang-19? libclang-rt-19-dev? libcmocka-dev lua5.4 python3
+	@JOBS=$(JOBS) python3 tests/all.py
+
+check:
+	@python3 tools/check_layers.py
+
+test-unit: $(UNIT_TESTS)
+	@python3 tests/run_unit.py $(UNIT_TESTS)
+
+test-lua: $(FERROUS)
+	@$(RUN_TESTS) tests/lua
+
+test-examples: $(FERROUS) $(EXAMPLES)
+	@$(RUN_TESTS) --programs $(BUILD)/examples examples
+
+official: $(FERROUS)
+	@python3 tools/official.py --ferrous $(FERROUS)
+
+debug:
+	@$(MAKE) BUILD=$(BUILD)/debug CFLAGS="$(DEBUG_FLAGS)" $(BUILD)/debug/ferrous
+
+asan:
+	@status=0; for goal in test-unit test-lua; do \
+	  $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(ASAN_FLAGS)" RUN_FLAGS="--tag asan" $$goal || status=1; \
+	done; exit $$status
+
+stress:
+	@FERROUS_GC_STRESS=1 $(MAKE) BUILD=$(BUILD)/stress CFLAGS="-O1 -g -DFERROUS_DEBUG=1" \
+	  RUN_FLAGS="--tag stress --timeout 180" test-lua
+
+fuzz:
+	@tools/fuzz.sh $(BUILD)/fuzz
+
+bench: $(FERROUS)
+	@tools/install_needs.sh lua5.4 luajit python3
+	python3 bench/run.py
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/ferrous
+	install -m 755 $(FERROUS) $(DESTDIR)$(PREFIX)/bin/ferrous
+	install -m 644 $(BUILD)/libferrous.a $(DESTDIR)$(PREFIX)/lib/libferrous.a
+	install -m 755 $(BUILD)/libferrous.so $(DESTDIR)$(PREFIX)/lib/libferrous.so.0
+	ln -sf libferrous.so.0 $(DESTDIR)$(PREFIX)/lib/libferrous.so
+	install -m 644 $(wildcard include/*.h include/*.hpp) $(DESTDIR)$(PREFIX)/include/ferrous/
+
+clean:
+	rm -rf $(BUILD)
+
+# --- How things are made -------------------------------------------------------------------------
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/build-info.txt
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/obj/vm/%.o: ALL_CFLAGS += $(VM_CFLAGS)
+
+$(BUILD)/libferrous.a: $(LIB_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# Only the public names leave the program: C modules must find them, and must not collide with ours.
+PUBLIC_NAMES := lua_*; luaL_*; luaopen_*; ferrous_*;
+ALL_OF_LIBRARY = -Wl,--whole-archive $(BUILD)/libferrous.a -Wl,--no-whole-archive \
+                 -Wl,--dynamic-list=$(BUILD)/ferrous.list
+SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
+
+$(FERROUS): $(CLI_OBJECTS) $(BUILD)/libferrous.a
+	@printf '{ $(PUBLIC_NAMES) };\n' > $(BUILD)/ferrous.list
+	$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS)
+
+$(BUILD)/libferrous.so: SONAME = libferrous.so.0
+$(BUILD)/libferrous.so: $(LIB_OBJECTS)
+	@printf '{ global: $(PUBLIC_NAMES) local: *; };\n' > $@.map
+	$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+
+# The same library under the name and version node of the distribution's, for hosts linked with that.
+$(BUILD)/liblua5.4.so.0: SONAME = liblua5.4.so.0
+$(BUILD)/liblua5.4.so.0: $(LIB_OBJECTS)
+	@printf 'LUA_5.4 { global: $(PUBLIC_NAMES) local: *; };\n' > $@.map
+	$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libferrous.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ -lcmocka $(LDLIBS)
+
+$(BUILD)/examples/%: examples/%.c $(BUILD)/libferrous.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
+
+# Rewritten only when it changes, so that everything is rebuilt exactly when the flags are others.
+$(BUILD)/build-info.txt: FORCE
+	@mkdir -p $(BUILD)
+	@printf 'compiler: %s\nflags: %s\nvm flags: %s\ndispatch: %s\n' \
+	  "$$($(CC) --version | head -1)" '$(ALL_CFLAGS)' '$(VM_CFLAGS)' '$(DISPATCH)' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(EXAMPLES:=.d)
