@@ -1,5 +1,5 @@
 /*
-** lauxlib.h - conveniences for C functions: argument checks, messages, buffers, references, loading.
+** lauxlib.h - conveniences for C functions: argument checks, messages, buffers, references.
 **
 ** Everything here is built on lua.h alone. Chapter 5 of the Lua 5.4 reference manual specifies each
 ** function; layouts and values are those that compiled modules rely on.
@@ -28,7 +28,7 @@
 #define LUA_NOREF (-2)
 #define LUA_REFNIL (-1)
 
-/* One entry of a list of functions; the list ends with a NULL name, NULL as function is a placeholder. */
+/* A list of functions ends with a NULL name; NULL as function is a placeholder. */
 typedef struct luaL_Reg {
   const char *name;
   lua_CFunction func;
@@ -39,7 +39,7 @@ typedef struct luaL_Reg {
 #define lua_assert(condition) ((void)0)
 #endif
 
-/* ---- Version check ----------------------------------------------------------------------------- */
+/* ---- Version check@ ------------------------------------------------------------------------- */
 
 #define LUAL_NUMSIZES (sizeof(lua_Integer) * 16 + sizeof(lua_Number))
 
@@ -47,7 +47,7 @@ LUALIB_API void luaL_checkversion_(lua_State *L, lua_Number version, size_t numb
 
 #define luaL_checkversion(L) luaL_checkversion_(L, LUA_VERSION_NUM, LUAL_NUMSIZES)
 
-/* ---- Arguments --------------------------------------------------------------------------------- */
+/* ---- Arguments@ ----------------------------------------------------------------------------- */
 
 LUALIB_API int luaL_argerror(lua_State *L, int argument, const char *message);
 LUALIB_API int luaL_typeerror(lua_State *L, int argument, const char *type_name);
@@ -77,7 +77,7 @@ LUALIB_API void luaL_checkstack(lua_State *L, int slots, const char *message);
   (lua_isnoneornil(L, (argument)) ? (fallback) : check(L, (argument)))
 #define luaL_typename(L, index) lua_typename(L, lua_type(L, (index)))
 
-/* ---- Errors ------------------------------------------------------------------------------------ */
+/* ---- Errors@ -------------------------------------------------------------------------------- */
 
 LUALIB_API void luaL_where(lua_State *L, int level);
 LUALIB_API int luaL_error(lua_State *L, const char *format, ...);
@@ -88,7 +88,7 @@ LUALIB_API int luaL_execresult(lua_State *L, int status);
 /* Pushes the value that stands for failure in a library function's results. */
 #define luaL_pushfail(L) lua_pushnil(L)
 
-/* ---- Values and metatables --------------------------------------------------------------------- */
+/* ---- Values and metatables@ ----------------------------------------------------------------- */
 
 LUALIB_API int luaL_newmetatable(lua_State *L, const char *type_name);
 LUALIB_API void luaL_setmetatable(lua_State *L, const char *type_name);
@@ -106,12 +106,12 @@ LUALIB_API const char *luaL_gsub(lua_State *L, const char *text, const char *pat
 #define luaL_intop(operation, a, b) \
   ((lua_Integer)((lua_Unsigned)(a) operation (lua_Unsigned)(b)))
 
-/* ---- References -------------------------------------------------------------------------------- */
+/* ---- References@ ---------------------------------------------------------------------------- */
 
 LUALIB_API int luaL_ref(lua_State *L, int table);
 LUALIB_API void luaL_unref(lua_State *L, int table, int reference);
 
-/* ---- States, libraries, chunks ----------------------------------------------------------------- */
+/* ---- States, libraries, chunks@ ------------------------------------------------------------- */
 
 LUALIB_API lua_State *luaL_newstate(void);
 LUALIB_API void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues);
@@ -133,7 +133,7 @@ LUALIB_API int luaL_loadstring(lua_State *L, const char *text);
   (luaL_loadfile(L, file_name) || lua_pcall(L, 0, LUA_MULTRET, 0))
 #define luaL_dostring(L, text) (luaL_loadstring(L, text) || lua_pcall(L, 0, LUA_MULTRET, 0))
 
-/* ---- String buffers ---------------------------------------------------------------------------- */
+/* ---- String buffers@ ------------------------------------------------------------------------ */
 
 typedef struct luaL_Buffer luaL_Buffer;
 
@@ -173,7 +173,7 @@ LUALIB_API void luaL_pushresultsize(luaL_Buffer *buffer, size_t size);
 #define luaL_buffaddr(buffer) ((buffer)->b)
 #define luaL_prepbuffer(buffer) luaL_prepbuffsize(buffer, LUAL_BUFFERSIZE)
 
-/* ---- Files ------------------------------------------------------------------------------------- */
+/* ---- Files@ --------------------------------------------------------------------------------- */
 
 #define LUA_FILEHANDLE "FILE*"  /* metatable of the io library's userdata */
 
@@ -183,7 +183,7 @@ typedef struct luaL_Stream {
   lua_CFunction closef;
 } luaL_Stream;
 
-/* ---- The console ------------------------------------------------------------------------------- */
+/* ---- The console@ --------------------------------------------------------------------------- */
 
 #if !defined(lua_writestring)
 #define lua_writestring(bytes, length) fwrite((bytes), sizeof(char), (length), stdout)
@@ -195,7 +195,7 @@ typedef struct luaL_Stream {
 #define lua_writestringerror(format, value) (fprintf(stderr, (format), (value)), fflush(stderr))
 #endif
 
-/* ---- Names that older sources use -------------------------------------------------------------- */
+/* ---- Names that older sources use@ ---------------------------------------------------------- */
 
 #if defined(LUA_COMPAT_APIINTCASTS)
 #define luaL_checkunsigned(L, argument) ((lua_Unsigned)luaL_checkinteger(L, (argument)))

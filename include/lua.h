@@ -18,7 +18,7 @@
 
 #include "luaconf.h"
 
-/* ---- Version ----------------------------------------------------------------------------------- */
+/* ---- Version@ ------------------------------------------------------------------------------- */
 
 #define LUA_VERSION_MAJOR "5"
 #define LUA_VERSION_MINOR "4"
@@ -31,7 +31,7 @@
 #define LUA_COPYRIGHT LUA_RELEASE "  (Ferrous)"
 #define LUA_AUTHORS "the authors of Ferrous"
 
-/* ---- Constants --------------------------------------------------------------------------------- */
+/* ---- Constants@ ----------------------------------------------------------------------------- */
 
 #define LUA_SIGNATURE "\x1bLua"  /* first bytes of every binary chunk */
 
@@ -114,7 +114,7 @@
 #define LUA_MASKLINE (1 << LUA_HOOKLINE)
 #define LUA_MASKCOUNT (1 << LUA_HOOKCOUNT)
 
-/* ---- Types ------------------------------------------------------------------------------------- */
+/* ---- Types@ --------------------------------------------------------------------------------- */
 
 typedef struct lua_State lua_State;
 typedef struct lua_Debug lua_Debug;
@@ -160,7 +160,7 @@ struct lua_Debug {
 /* Names the version in every executable that is linked with the library. */
 LUA_API const char lua_ident[];
 
-/* ---- States and threads ------------------------------------------------------------------------ */
+/* ---- States and threads@ -------------------------------------------------------------------- */
 
 LUA_API lua_State *lua_newstate(lua_Alloc allocate, void *data);
 LUA_API void lua_close(lua_State *L);
@@ -175,7 +175,7 @@ LUA_API int lua_setcstacklimit(lua_State *L, unsigned int limit);
 
 #define lua_getextraspace(L) ((void *)((char *)(L) - LUA_EXTRASPACE))
 
-/* ---- The stack --------------------------------------------------------------------------------- */
+/* ---- The stack@ ----------------------------------------------------------------------------- */
 
 LUA_API int lua_absindex(lua_State *L, int index);
 LUA_API int lua_gettop(lua_State *L);
@@ -191,7 +191,7 @@ LUA_API void lua_xmove(lua_State *from, lua_State *to, int n);
 #define lua_remove(L, index) (lua_rotate(L, (index), -1), lua_pop(L, 1))
 #define lua_replace(L, index) (lua_copy(L, -1, (index)), lua_pop(L, 1))
 
-/* ---- Reading values ---------------------------------------------------------------------------- */
+/* ---- Reading values@ ------------------------------------------------------------------------ */
 
 LUA_API int lua_type(lua_State *L, int index);
 LUA_API const char *lua_typename(lua_State *L, int type);
@@ -224,7 +224,7 @@ LUA_API lua_Unsigned lua_rawlen(lua_State *L, int index);
 #define lua_isfunction(L, index) (lua_type(L, (index)) == LUA_TFUNCTION)
 #define lua_isthread(L, index) (lua_type(L, (index)) == LUA_TTHREAD)
 
-/* ---- Pushing values ---------------------------------------------------------------------------- */
+/* ---- Pushing values@ ------------------------------------------------------------------------ */
 
 LUA_API void lua_pushnil(lua_State *L);
 LUA_API void lua_pushboolean(lua_State *L, int value);
@@ -242,7 +242,7 @@ LUA_API void lua_pushcclosure(lua_State *L, lua_CFunction function, int upvalues
 #define lua_pushliteral(L, text) lua_pushstring(L, "" text)
 #define lua_pushglobaltable(L) ((void)lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS))
 
-/* ---- Operators --------------------------------------------------------------------------------- */
+/* ---- Operators@ ----------------------------------------------------------------------------- */
 
 LUA_API void lua_arith(lua_State *L, int operation);                         /* [-(2|1), +1, e] */
 LUA_API int lua_compare(lua_State *L, int first, int second, int operation); /* [-0, +0, e] */
@@ -251,7 +251,7 @@ LUA_API void lua_concat(lua_State *L, int n);                                /* 
 LUA_API void lua_len(lua_State *L, int index);                               /* [-0, +1, e] */
 LUA_API size_t lua_stringtonumber(lua_State *L, const char *text);           /* [-0, +(0|1), -] */
 
-/* ---- Tables, metatables, userdata -------------------------------------------------------------- */
+/* ---- Tables, metatables, userdata@ ---------------------------------------------------------- */
 
 /* The readers push one value and return its type. */
 LUA_API int lua_getglobal(lua_State *L, const char *name);
@@ -282,7 +282,7 @@ LUA_API int lua_next(lua_State *L, int index);
 #define lua_newtable(L) lua_createtable(L, 0, 0)
 #define lua_register(L, name, function) (lua_pushcfunction(L, (function)), lua_setglobal(L, (name)))
 
-/* ---- Calls, chunks, coroutines, errors ---------------------------------------------------------- */
+/* ---- Calls, chunks, coroutines, errors@ ----------------------------------------------------- */
 
 LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext context,
                        lua_KFunction continuation);
@@ -310,11 +310,11 @@ LUA_API void lua_warning(lua_State *L, const char *message, int to_be_continued)
   lua_pcallk(L, (arguments), (results), (handler), 0, NULL)
 #define lua_yield(L, results) lua_yieldk(L, (results), 0, NULL)
 
-/* ---- Memory ------------------------------------------------------------------------------------ */
+/* ---- Memory@ -------------------------------------------------------------------------------- */
 
 LUA_API int lua_gc(lua_State *L, int request, ...);
 
-/* ---- Inspection -------------------------------------------------------------------------------- */
+/* ---- Inspection@ ---------------------------------------------------------------------------- */
 
 LUA_API int lua_getstack(lua_State *L, int level, lua_Debug *activation);
 LUA_API int lua_getinfo(lua_State *L, const char *what, lua_Debug *activation);
@@ -330,7 +330,7 @@ LUA_API lua_Hook lua_gethook(lua_State *L);
 LUA_API int lua_gethookmask(lua_State *L);
 LUA_API int lua_gethookcount(lua_State *L);
 
-/* ---- Names that older sources use -------------------------------------------------------------- */
+/* ---- Names that older sources use@ ---------------------------------------------------------- */
 
 #define LUA_NUMTAGS LUA_NUMTYPES
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- Linkage ------------------------------------------------------------------------------- */
+/* ---- Linkage@ ------------------------------------------------------------------------------- */
 
 #if defined(__GNUC__)
 #define LUA_API extern __attribute__((visibility("default")))
@@ -32,7 +32,7 @@
 #define luai_unlikely(condition) (condition)
 #endif
 
-/* ---- Limits that are visible in layouts and pseudo-indices ---------------------------------- */
+/* ---- Limits that are visible in layouts and pseudo-indices@ --------------------------------- */
 
 #define LUAI_IS32INT ((UINT_MAX >> 30) >= 3)
 
@@ -51,7 +51,7 @@
 /* Members for a union that must be aligned for any value. */
 #define LUAI_MAXALIGN  lua_Number n; double u; void *s; lua_Integer i; long l
 
-/* ---- Numbers --------------------------------------------------------------------------------- */
+/* ---- Numbers@ ------------------------------------------------------------------------------- */
 
 #define LUA_INT_INT 1
 #define LUA_INT_LONG 2
@@ -109,7 +109,7 @@
 /* Carries a continuation's context; wide enough for a pointer. */
 #define LUA_KCONTEXT intptr_t
 
-/* ---- Where 'require' looks ------------------------------------------------------------------- */
+/* ---- Where 'require' looks@ ----------------------------------------------------------------- */
 
 #define LUA_VDIR LUA_VERSION_MAJOR "." LUA_VERSION_MINOR
 
@@ -153,7 +153,7 @@
   LUA_CDIR "?.so;" LUA_CDIR2 "?.so;" LUA_CDIR3 "?.so;" LUA_CDIR "loadall.so;" "./?.so"
 #endif
 
-/* ---- Names of older versions, for sources that ask for them ---------------------------------- */
+/* ---- Names of older versions, for sources that ask for them@ -------------------------------- */
 
 #if defined(LUA_COMPAT_5_3)
 
