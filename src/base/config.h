@@ -1,0 +1,44 @@
+/* Compiler support and the limits every layer shares.
+   Layer: base. Depends on the C library alone. */
+#ifndef FERROUS_BASE_CONFIG_H
+#define FERROUS_BASE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define likely(condition) __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
+#define COLD __attribute__((cold, noinline))
+
+#define STATIC_ASSERT(condition, text) _Static_assert(condition, text)
+
+/* Two kinds of assertion. VM_ASSERT guards our own invariants; API_ASSERT an
+   embedder's use of the C API. Both vanish outside debug builds. */
+#if defined(FERROUS_DEBUG)
+_Noreturn void assert_fail(const char *kind, const char *condition, const char *file, int line);
+#define VM_ASSERT(condition) \
+  (likely(condition) ? (void)0 : assert_fail("internal", #condition, __FILE__, __LINE__))
+#define API_ASSERT(condition, message) \
+  (likely(condition) ? (void)0 : assert_fail("C API", message, __FILE__, __LINE__))
+#else
+#define VM_ASSERT(condition) ((void)0)
+#define API_ASSERT(condition, message) ((void)0)
+#endif
+
+enum {
+  MAX_REGISTERS = 255,        /* registers of one function: operands are 8 bits */
+  MAX_UPVALUES = 255,         /* upvalues of one closure */
+  MAX_LOCALS = 200,           /* local variables of one function, as in the reference */
+  MAX_STACK_SLOTS = 1000000,  /* values on one thread's stack: LUAI_MAXSTACK */
+  EXTRA_STACK_SLOTS = 8,      /* slots past the limit, for metamethod arguments */
+  ERROR_STACK_SLOTS = 240,    /* room for a message handler after a stack overflow */
+  MIN_C_STACK_SLOTS = 20,     /* LUA_MINSTACK: free slots a C function may count on */
+  MAX_C_CALLS = 200,          /* nested C calls, parser levels included: LUAI_MAXCCALLS */
+  MAX_METAMETHOD_CHAIN = 2000 /* steps through __index and __newindex chains */
+};
+
+#endif

@@ -1,0 +1,105 @@
+/* The 64-bit instruction word and its operands.
+   Layer: bytecode.
+
+     63            32 31    24 23    16 15     8 7      0
+     +---------------+--------+--------+--------+--------+
+     |       D       |   C    |   B    |   A    |   op   |
+     +---------------+--------+--------+--------+--------+
+                      |   BC (16 bits)  |
+
+   A, B, C are registers or small counts; D is a signed or unsigned 32-bit number: a
+   constant's index, a jump distance in words (counted from the word after the whole
+   instruction, caches included), an immediate. Some opcodes are followed by cache
+   words, which the compiler emits as zero:
+
+     field cache, word 1:  shape id (32) | slot (16) << 32 | misses (16) << 48
+     field cache, word 2:  holder table (48) | prototype epoch (16) << 48
+
+   The interpreter rewrites op bytes and cache words in place; A, B, C, D never change. */
+#ifndef FERROUS_BYTECODE_INSTRUCTION_H
+#define FERROUS_BYTECODE_INSTRUCTION_H
+
+#include "object/object.h"
+
+typedef enum Opcode {
+#define OPCODE(name, format, words, finish, generic, formula) OP_##name,
+#include "bytecode/opcodes.def"
+#undef OPCODE
+  OPCODE_COUNT
+} Opcode;
+
+STATIC_ASSERT(OPCODE_COUNT <= 256, "an opcode is one byte");
+
+/* How the operands are to be read (for the disassembler and the verifier). */
+typedef enum Format {
+  FORMAT_NONE,
+  FORMAT_A,      /* register A */
+  FORMAT_AB,     /* registers A, B */
+  FORMAT_ABC,    /* registers A, B, C */
+  FORMAT_AB_N,   /* register A, count B */
+  FORMAT_ABC_N,  /* register A, counts B and C */
+  FORMAT_AK,     /* register A, constant D */
+  FORMAT_ABK,    /* registers A, B, constant D */
+  FORMAT_AKC,    /* register A, constant D, register C */
+  FORMAT_AU,     /* register A, upvalue B */
+  FORMAT_AUK,    /* register A, upvalue B, constant D */
+  FORMAT_ABI,    /* registers A, B, immediate D */
+  FORMAT_AIC,    /* register A, immediate D, register C */
+  FORMAT_AI,     /* register A, immediate D */
+  FORMAT_J,      /* jump D */
+  FORMAT_AJ,     /* register A, jump D */
+  FORMAT_ACJ,    /* register A, count C, jump D */
+  FORMAT_ABJ,    /* registers A, B, jump D */
+  FORMAT_AKJ,    /* register A, constant BC, jump D */
+  FORMAT_AP,     /* register A, prototype D */
+  FORMAT_ABCI,   /* register A, register B, count C, immediate D */
+  FORMAT_TABLE   /* register A, hash size BC, array size D */
+} Format;
+
+/* What happens with the results when a function called on behalf of an instruction
+   (a metamethod, an iterator, a callee) returns to it. */
+typedef enum Finish {
+  FINISH_NONE,   /* never calls */
+  FINISH_STORE,  /* first result to R[A] */
+  FINISH_DROP,   /* results are dropped */
+  FINISH_JUMP,   /* first result's truth decides the jump */
+  FINISH_JUMP_NOT, /* likewise, jumps when false */
+  FINISH_CALL,   /* results to R[A]..., as many as C - 1 says */
+  FINISH_RETURN, /* results are those of this frame */
+  FINISH_FOR,    /* generic for: results to R[A+4]..., loop goes on unless nil */
+  FINISH_CONCAT, /* result replaces two operands; the rest is concatenated */
+  FINISH_CLOSE   /* a __close metamethod: go on closing */
+} Finish;
+
+ALWAYS_INLINE uint8_t instruction_op(Instruction i) { return (uint8_t)i; }
+ALWAYS_INLINE unsigned instruction_a(Instruction i) { return (uint8_t)(i >> 8); }
+ALWAYS_INLINE unsigned instruction_b(Instruction i) { return (uint8_t)(i >> 16); }
+ALWAYS_INLINE unsigned instruction_c(Instruction i) { return (uint8_t)(i >> 24); }
+ALWAYS_INLINE unsigned instruction_bc(Instruction i) { return (uint16_t)(i >> 16); }
+ALWAYS_INLINE uint32_t instruction_d(Instruction i) { return (uint32_t)(i >> 32); }
+ALWAYS_INLINE int32_t instruction_sd(Instruction i) { return (int32_t)(i >> 32); }
+
+ALWAYS_INLINE Instruction instruction_make(Opcode op, unsigned a, unsigned b, unsigned c,
+                                           uint32_t d) {
+  return (Instruction)op | (Instruction)a << 8 | (Instruction)b << 16 | (Instruction)c << 24 |
+         (Instruction)d << 32;
+}
+/* BC as one 16-bit operand. */
+ALWAYS_INLINE Instruction instruction_make_bc(Opcode op, unsigned a, unsigned bc, uint32_t d) {
+  return instruction_make(op, a, bc & 0xFF, bc >> 8, d);
+}
+
+typedef struct OpcodeInfo {
+  const char *name;
+  const char *formula;
+  uint8_t format;  /* Format */
+  uint8_t words;   /* cache words included */
+  uint8_t finish;  /* Finish */
+  uint8_t generic; /* the opcode that the compiler emits: itself when not specialised */
+} OpcodeInfo;
+
+extern const OpcodeInfo opcode_infos[OPCODE_COUNT];
+
+ALWAYS_INLINE unsigned opcode_words(unsigned op) { return opcode_infos[op].words; }
+
+#endif

@@ -1,0 +1,167 @@
+/* The heap: typed arenas, raw memory, the collector, and handles.
+   Layer: heap.
+
+   Arenas. One arena for each kind and size class; an arena is a list of BLOCK_SIZE-aligned
+   blocks of equal cells. Masking a cell's address finds its block's header: kind, mark
+   bits, allocation bits, one generation counter a cell, sweep epoch. Cells never move.
+
+   Collection happens at safepoints only (heap_check), with two exceptions: an emergency
+   when the host's allocator fails, and FERROUS_GC_STRESS=1, which collects inside every
+   allocation just as an emergency would. So code may hold new cells in C variables
+   between safepoints, on these rules:
+     - a cell is completely initialised before the next allocation;
+     - an emergency keeps, besides what the roots reach, every cell of the block each
+       arena allocates from and of the one before (that covers all cells that are younger than the
+       last safepoint but not yet linked to anything);
+     - an older object must stay reachable from the roots while it is in use.
+   A thread's live slots are those below its top; in the frame of a Lua function, all
+   of the frame's registers. Slots above are set to nil when marking ends, so a
+   stale register never holds a freed cell.
+
+   Write barrier. While `head.color == heap->barrier_color`, the object was already
+   traced: a store into it must call heap_barrier_back (containers that are
+   written often: tables, userdata, threads) or heap_barrier_forward (all others).
+   New cells have color 0, which is never the barrier color. Stacks need no barrier:
+   threads are traced again when marking ends. */
+#ifndef FERROUS_HEAP_HEAP_H
+#define FERROUS_HEAP_HEAP_H
+
+#include "object/object.h"
+#include "object/thread.h"
+
+enum { BLOCK_SIZE = 4096 };
+
+/* What the layers above supply. */
+typedef struct HeapHooks {
+  void (*mark_roots)(Heap *heap);          /* calls heap_mark_value / heap_mark_object */
+  void (*release_string)(Heap *heap, String *s); /* a dead short string leaves the intern table */
+  void (*release_native)(Heap *heap, Native *f); /* a dead interned C function leaves its map */
+  void (*release_shape)(Heap *heap, Shape *s);   /* frees its tables, gives its id back */
+  void (*finish_marking)(Heap *heap);      /* marking is over: drop weak references to cells not marked */
+  void (*run_finalizer)(State *L, Value object); /* calls __gc, protected; warns on error */
+  void (*raise_memory)(State *L);          /* LUA_ERRMEM; does not return */
+} HeapHooks;
+
+#include "heap/arena.h"
+
+typedef enum GcPhase { GC_IDLE, GC_MARK, GC_ATOMIC, GC_SWEEP } GcPhase;
+
+/* The state of one heap. The runtime's Global begins with it. */
+struct Heap {
+  uint8_t barrier_color; /* see above; matches no object while nothing is being marked */
+  uint8_t phase;         /* GcPhase */
+  uint8_t mark_color;    /* 1 or 2, alternating: what barrier_color is while marking */
+  uint8_t mode;          /* LUA_GCINC or LUA_GCGEN */
+  uint8_t stopped;       /* GC_STOPPED_* bits: why no automatic collection may run */
+  uint8_t emergency;     /* an emergency collection is under way */
+  uint8_t stress;        /* FERROUS_GC_STRESS */
+  uint8_t closing;       /* the state is being closed */
+  volatile uint32_t interrupt; /* nonzero: the interpreter leaves the fast path at the next poll */
+  ptrdiff_t debt;        /* bytes allocated beyond what has been paid for; > 0: a step is due */
+  size_t bytes;          /* raw memory held through lua_Alloc */
+  lua_Alloc allocate;
+  void *allocate_data;
+  State *main_thread;
+  HeapHooks hooks;
+  Arena table_arena;     /* the others are in arenas */
+  struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
+};
+
+enum { GC_STOPPED_BY_USER = 1, GC_STOPPED_BY_PAUSE = 2, GC_STOPPED_IN_FINALIZER = 4, GC_STOPPED_CLOSING = 8 };
+
+/* ---- life of a heap -------------------------------------------------------------------- */
+
+/* Initialises *heap, which the caller allocated through the same allocator (its bytes are
+   counted as `own_size`). False when memory fails (nothing is left allocated then). */
+bool heap_open(Heap *heap, size_t own_size, lua_Alloc allocate, void *data, const HeapHooks *hooks);
+/* Runs all pending finalizers, calling hooks.run_finalizer. The state still works. */
+void heap_finalize_all(State *L);
+/* Frees every cell and buffer. Nothing may be used afterwards. */
+void heap_close(Heap *heap);
+
+/* ---- raw memory: counted, through lua_Alloc ----------------------------------------------- */
+
+void *memory_allocate(State *L, size_t size); /* NULL only for size 0; raises LUA_ERRMEM */
+void *memory_reallocate(State *L, void *block, size_t old_size, size_t new_size);
+/* NULL when memory fails even after an emergency collection; the old block is then untouched. */
+void *memory_try_reallocate(State *L, void *block, size_t old_size, size_t new_size);
+void memory_free(Heap *heap, void *block, size_t size);
+
+/* ---- cells ---------------------------------------------------------------------------------- */
+
+/* A new cell of `size` bytes with its header set (meta, color, flags, aux zero) and a body of
+   undefined content. size may exceed the largest size class (closures and userdata
+   with very many values): such cells get blocks of their own. Raises LUA_ERRMEM. */
+void *heap_new_cell(State *L, Kind kind, size_t size);
+/* The same for tables; fast. */
+ALWAYS_INLINE Table *heap_new_table_cell(State *L);
+
+/* ---- barriers ------------------------------------------------------------------------------- */
+
+void heap_barrier_back(Heap *heap, Object *container);
+void heap_barrier_forward(Heap *heap, Object *container, Object *child);
+
+/* To be called after (or before) any store into a table, userdata. */
+ALWAYS_INLINE void heap_barrier_container(Heap *heap, Object *container) {
+  if (unlikely(container->color == heap->barrier_color)) heap_barrier_back(heap, container);
+}
+/* After storing child into container (closures, upvalues, prototypes, shapes). */
+ALWAYS_INLINE void heap_barrier_value(Heap *heap, Object *container, Value child) {
+  if (unlikely(container->color == heap->barrier_color) && value_is_collectable(child))
+    heap_barrier_forward(heap, container, value_cell(child));
+}
+ALWAYS_INLINE void heap_barrier_object(Heap *heap, Object *container, Object *child) {
+  if (unlikely(container->color == heap->barrier_color))
+    heap_barrier_forward(heap, container, child);
+}
+/* For references that no object's color guards (caches in code, intern maps, transitions): keeps the cell
+   for the cycle under way. */
+void heap_keep(Heap *heap, Object *cell);
+
+/* ---- the collector ---------------------------------------------------------------------------- */
+
+/* Safepoint: may collect and run finalizers (any Lua code), so stacks may move. */
+void heap_step(State *L);
+ALWAYS_INLINE void heap_check(State *L) {
+  if (unlikely(L->heap->debt > 0)) heap_step(L);
+}
+void heap_collect(State *L);   /* a full cycle, finalizers called: collectgarbage("collect") */
+/* collectgarbage("step", kilobytes): true when a cycle ended. */
+bool heap_step_by(State *L, size_t kilobytes);
+size_t heap_count(Heap *heap); /* bytes in use: collectgarbage("count") */
+/* Sets LUA_GCINC or LUA_GCGEN, returns the former mode. Zero leaves a parameter as it is. */
+int heap_set_incremental(State *L, int pause, int step_multiplier, int step_size);
+int heap_set_generational(State *L, int minor_multiplier, int major_multiplier);
+int heap_set_pause(Heap *heap, int pause);                /* returns the former value, percent */
+int heap_set_step_multiplier(Heap *heap, int multiplier); /* likewise */
+/* Nothing is collected between the two (not even in an emergency); they nest. */
+void heap_pause(Heap *heap);
+void heap_resume(Heap *heap);
+
+/* During marking only, from hooks. */
+void heap_mark_object(Heap *heap, Object *cell);
+ALWAYS_INLINE void heap_mark_value(Heap *heap, Value v) {
+  if (value_is_collectable(v)) heap_mark_object(heap, value_cell(v));
+}
+/* In finish_marking and while sweeping: whether the cell is dead although not yet swept. An
+   intern lookup that meets a dead cell revives a leaf (string, box) with heap_keep; others it treats as absent. */
+bool heap_is_dead(Heap *heap, const Object *cell);
+
+/* The object (table or userdata) gets its finalizer called when it dies; called when a
+   metatable with a __gc field is set. A second call does nothing until it was finalized. */
+void heap_add_finalizer(State *L, Object *cell);
+/* A thread got its first open upvalue: the collector must look at it when marking ends. */
+void heap_thread_has_upvalues(Heap *heap, State *thread);
+
+/* Debug builds: walks the heap and aborts on a broken invariant. */
+void heap_validate(Heap *heap);
+
+/* ---- handles: see heap/handle.h ---------------------------------------------------------------- */
+
+ALWAYS_INLINE Table *heap_new_table_cell(State *L) {
+  Table *t = arena_allocate(L, &L->heap->table_arena);
+  t->head = (Object){.kind = KIND_TABLE};
+  return t;
+}
+
+#endif

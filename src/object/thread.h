@@ -1,0 +1,112 @@
+/* Threads (lua_State): the value stack, the frame stack, and what one frame holds.
+   Layer: object. Passive.
+
+   A thread's values lie in one array that moves when it grows; frames lie in another.
+   A frame of a Lua function:
+
+       func  [varargs ...]  func'  R[0] ... R[max_stack - 1]
+                                   ^ base              ^ frame->top
+   base[-1] is always the function that runs; a vararg function copies itself and its
+   fixed parameters above its surplus arguments, extra_args + 1 + param_count slots up.
+   A frame of a C function: func  arg 1 ...  up to thread->top, room up to frame->top. */
+#ifndef FERROUS_OBJECT_THREAD_H
+#define FERROUS_OBJECT_THREAD_H
+
+#include "object/object.h"
+
+typedef enum FrameKind {
+  FRAME_LUA,
+  FRAME_NATIVE, /* a C function, or the base level of a thread */
+  FRAME_PCALL,  /* pcall/xpcall entered by the interpreter loop: no C frame behind it */
+  FRAME_RESUME, /* coroutine.resume/wrap entered by the loop; the coroutine runs */
+  FRAME_CLOSE   /* runs pending __close metamethods on behalf of the frame below */
+} FrameKind;
+
+enum {
+  FRAME_ENTRY = 1,        /* returning from it leaves the interpreter loop */
+  FRAME_TAIL = 2,         /* was entered by a tail call */
+  FRAME_HOOKED = 4,       /* a hook function runs in it */
+  FRAME_FINALIZER = 8,    /* runs a __gc metamethod */
+  FRAME_YIELDABLE_PCALL = 16, /* a lua_pcallk with a continuation is under way */
+  FRAME_XPCALL = 32,      /* FRAME_PCALL with a message handler */
+  FRAME_WRAP = 64,        /* FRAME_RESUME made by coroutine.wrap: errors propagate */
+  FRAME_TRANSFER = 128    /* call/return hook: transfer fields are valid */
+};
+
+typedef struct Frame {
+  Value *base;
+  Instruction *pc;   /* Lua: the instruction under way (of a caller: its call) */
+  Value *constants;  /* Lua: of its prototype */
+  Value *top;        /* end of the slots this frame may use */
+  int32_t wanted;    /* results its caller wants; -1: all */
+  uint8_t kind;      /* FrameKind */
+  uint8_t flags;     /* FRAME_* */
+  uint8_t close_status; /* FRAME_CLOSE: what goes on afterwards */
+  uint8_t spare;
+  uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
+  uint32_t transfer_count; /* see lua_Debug.ntransfer */
+  uint32_t transfer_first;
+  void *native_return; /* for a compiler */
+  union {
+    struct { /* C functions: what lua_callk, lua_pcallk, lua_yieldk left */
+      lua_KFunction continuation;
+      lua_KContext context;
+      ptrdiff_t saved_handler; /* State.message_handler to restore */
+      ptrdiff_t protected_func; /* stack offset of the function lua_pcallk called */
+    } native;
+    struct { /* FRAME_PCALL, FRAME_RESUME, FRAME_CLOSE */
+      ptrdiff_t saved_handler;
+      State *coroutine;
+      ptrdiff_t results;   /* FRAME_CLOSE: stack offset of the results kept meanwhile */
+      int32_t result_count;
+      int32_t level;       /* FRAME_CLOSE: close down to this stack offset */
+    } task;
+  } as;
+} Frame;
+
+struct lua_State {
+  Object head;
+  Heap *heap; /* also the Global: it begins with its Heap */
+  Value *top; /* first free slot (in a Lua frame: only while something is passed) */
+  Frame *frame;
+  Value *stack_limit; /* slots below it are free to use; EXTRA_STACK_SLOTS more exist */
+  const void *dispatch; /* the table that the interpreter loop uses: plain or hooked */
+  Value *stack;
+  Frame *frames;
+  Frame *frames_limit;
+  Upvalue *open_upvalues;
+  State *next_with_upvalues; /* list of the collector; points to itself when not in it */
+  State *resumer; /* the thread that resumed this one, while it runs */
+  uint32_t *to_be_closed; /* stack offsets of tbc variables, ascending */
+  uint32_t to_be_closed_count;
+  uint32_t to_be_closed_capacity;
+  ptrdiff_t message_handler; /* stack offset of xpcall's or lua_pcall's handler; 0: none */
+  uint8_t status;        /* LUA_OK, LUA_YIELD, or the error that killed it */
+  uint8_t allow_hook;
+  uint8_t hook_mask;
+  uint8_t in_error_handler; /* depth of message handlers under way */
+  uint16_t nonyieldable;    /* C calls on the way that cannot be yielded across */
+  uint16_t c_calls;         /* nested C calls */
+  lua_Hook hook;
+  int32_t base_hook_count;
+  int32_t hook_count;
+  const Instruction *hook_pc; /* last instruction a line hook saw */
+};
+
+ALWAYS_INLINE ptrdiff_t stack_offset(const State *L, const Value *slot) { return slot - L->stack; }
+ALWAYS_INLINE Value *stack_slot(const State *L, ptrdiff_t offset) { return L->stack + offset; }
+ALWAYS_INLINE size_t stack_capacity(const State *L) {
+  return (size_t)(L->stack_limit - L->stack) + EXTRA_STACK_SLOTS;
+}
+
+ALWAYS_INLINE bool frame_is_lua(const Frame *f) { return f->kind == FRAME_LUA; }
+ALWAYS_INLINE Closure *frame_closure(const Frame *f) { return value_closure(f->base[-1]); }
+ALWAYS_INLINE Proto *frame_proto(const Frame *f) { return frame_closure(f)->proto; }
+/* The slot where the frame's function was called, and where its results go. */
+ALWAYS_INLINE Value *frame_function_slot(const Frame *f) {
+  return frame_is_lua(f) && f->extra_args != 0
+             ? f->base - 2 - f->extra_args - frame_proto(f)->param_count
+             : f->base - 1;
+}
+
+#endif

@@ -1,0 +1,33 @@
+/* Prototypes, closures, native functions and upvalues.
+   Layer: runtime.
+
+   How upvalues close. A closure names the variables it captured through Upvalue cells.
+   While the variable still lives in a register, its Upvalue is open: location points
+   at the stack slot, and all closures that captured the variable share the cell, found
+   through the thread's list, sorted by descending location. When the variable goes out of scope, the value
+   moves into the cell and location points there. */
+#ifndef FERROUS_RUNTIME_FUNCTION_H
+#define FERROUS_RUNTIME_FUNCTION_H
+
+#include "runtime/global.h"
+
+Proto *proto_new(State *L); /* empty; the compiler and undump fill it in */
+void proto_free_parts(Heap *heap, Proto *p);
+Closure *closure_new(State *L, Proto *p); /* upvalues NULL: fill them in at once */
+/* An upvalue that is closed from the start, holding nil. */
+Upvalue *upvalue_new_closed(State *L);
+Upvalue *upvalue_find(State *L, Value *slot); /* the open upvalue of a stack slot */
+/* Closes the open upvalues at slot and above. */
+void upvalue_close(State *L, Value *level);
+ALWAYS_INLINE bool upvalue_is_open(const Upvalue *u) { return u->location != &u->closed; }
+
+/* With upvalue_count upvalues, all nil; without upvalues, interned. */
+Native *native_new(State *L, lua_CFunction f, unsigned upvalue_count);
+bool native_map_open(State *L);
+void native_map_close(Heap *heap);
+void native_release(Heap *heap, Native *f);
+void native_forget_dead(Heap *heap);
+
+Userdata *userdata_new(State *L, size_t size, unsigned user_values);
+
+#endif

@@ -1,0 +1,88 @@
+/* Global: what all threads of a Lua state share.
+   Layer: runtime. */
+#ifndef FERROUS_RUNTIME_GLOBAL_H
+#define FERROUS_RUNTIME_GLOBAL_H
+
+#include "heap/heap.h"
+
+/* Metamethod events; the first ones have an "absent" bit in a metatable's head.flags. */
+typedef enum Event {
+  EVENT_INDEX,
+  EVENT_NEWINDEX,
+  EVENT_GC,
+  EVENT_MODE,
+  EVENT_LEN,
+  EVENT_EQ,
+  EVENT_CALL,
+  EVENT_CACHED_LAST = EVENT_CALL, /* events with a bit */
+  EVENT_ADD, /* from here to EVENT_BNOT in the order of LUA_OPADD... */
+  EVENT_SUB,
+  EVENT_MUL,
+  EVENT_MOD,
+  EVENT_POW,
+  EVENT_DIV,
+  EVENT_IDIV,
+  EVENT_BAND,
+  EVENT_BOR,
+  EVENT_BXOR,
+  EVENT_SHL,
+  EVENT_SHR,
+  EVENT_UNM,
+  EVENT_BNOT,
+  EVENT_LT,
+  EVENT_LE,
+  EVENT_CONCAT,
+  EVENT_CLOSE,
+  EVENT_TOSTRING, /* looked up by the libraries; interned so that they are names */
+  EVENT_NAME,
+  EVENT_METATABLE,
+  EVENT_COUNT
+} Event;
+
+enum { TYPE_COUNT = 9 }; /* LUA_TNIL .. LUA_TTHREAD */
+
+/* A point that errors return to: see throw.h. */
+typedef struct Protect Protect;
+
+typedef struct Global {
+  Heap heap; /* first: State.heap points here */
+  /* Bumped when a table flagged TABLE_IS_PROTOTYPE changes so that a cached look-up through it may be
+     wrong: it gains a field, or a slot of it that was absent, changes metatable, or one of its
+     __index fields changes. Inline caches compare it. When it wraps, every cache is cleared. */
+  uint16_t prototype_epoch;
+  struct {
+    String **buckets;
+    uint32_t mask;
+    uint32_t count;
+  } strings;
+  uint32_t seed;
+  uint32_t state_id;
+  Shape **shapes; /* by id; NULL for free ids. Ids 0 and 1 are the empty shapes without a metatable:
+                     INLINE_SLOTS inline slots, and none. Id 2: dictionary without metatable. */
+  uint32_t shape_count;
+  uint32_t shape_capacity;
+  uint32_t free_shape_id; /* stack of free ids, chained through shape_free_next */
+  Native **natives; /* interned C functions: open addressing by address */
+  uint32_t native_count;
+  uint32_t native_mask;
+  Value registry;
+  Table *type_metatables[TYPE_COUNT];
+  String *event_names[EVENT_COUNT];
+  String *memory_message; /* preallocated: "not enough memory" */
+  Protect *protect; /* innermost of the C stack */
+  lua_CFunction panic;
+  lua_WarnFunction warn;
+  void *warn_data;
+  State *running; /* thread that runs now */
+  uint8_t complete; /* lua_newstate has finished */
+} Global;
+
+ALWAYS_INLINE Global *global_of(const State *L) { return (Global *)L->heap; }
+ALWAYS_INLINE Shape *table_shape(const Heap *heap, const Table *t) {
+  return ((const Global *)heap)->shapes[t->head.meta];
+}
+ALWAYS_INLINE Table *table_metatable(const State *L, const Table *t) {
+  return table_shape(L->heap, t)->metatable;
+}
+
+#endif

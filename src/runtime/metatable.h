@@ -1,0 +1,22 @@
+/* Metatables and metamethods.
+   Layer: runtime. */
+#ifndef FERROUS_RUNTIME_METATABLE_H
+#define FERROUS_RUNTIME_METATABLE_H
+
+#include "runtime/global.h"
+#include "runtime/table.h"
+
+Table *value_metatable(const State *L, Value v); /* NULL: none */
+/* The metamethod of a metatable (may be NULL); nil when absent. Uses and fills its absent bits. */
+Value metatable_get_slow(const State *L, Table *mt, Event event);
+ALWAYS_INLINE Value metatable_get(const State *L, Table *mt, Event event) {
+  if (mt == NULL || (event <= EVENT_CACHED_LAST && (mt->head.flags & (1u << event)))) return NIL;
+  return metatable_get_slow(L, mt, event);
+}
+Value value_metamethod(const State *L, Value v, Event event);
+/* The type's name, or the metatable's __name when it is a string: luaT_objtypename's role in messages. */
+const char *value_type_name(const State *L, Value v);
+extern const char *const type_names[TYPE_COUNT + 1]; /* from LUA_TNONE on: type_names[t + 1] */
+void metatable_open(State *L); /* interns the event names */
+
+#endif

@@ -1,0 +1,53 @@
+/* Raising errors, and catching them in C.
+   Layer: runtime.
+
+   An error is a status and a value on the top of the thread's stack. error_throw leaves all C
+   frames up to the innermost Protect by longjmp; what is to be unwound on the
+   Lua side (frames, upvalues, to-be-closed variables) is done by whoever catches. */
+#ifndef FERROUS_RUNTIME_THROW_H
+#define FERROUS_RUNTIME_THROW_H
+
+#include "runtime/global.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+struct Protect {
+  Protect *previous;
+  State *thread;       /* thread that was running when it was set up */
+  volatile int status;
+  jmp_buf point;
+};
+
+/* Runs body(L, data); the status with which it ended: LUA_OK, or the error, whose value is
+   on the top of the stack of the thread that raised it (*raiser unless NULL). */
+int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser);
+
+/* Raises with the value on the stack's top (LUA_ERRMEM: pushes the preallocated message).
+   Does not call message handlers: see error_raise. */
+_Noreturn void error_throw(State *L, int status);
+/* Calls the message handler, if there is one, with the value on the top, then throws LUA_ERRRUN. */
+_Noreturn void error_raise(State *L);
+/* Raises a formatted message (%s %d %I %f %c %U %p %%, see text_format) with the position of the
+   running Lua function in front. */
+_Noreturn void error_run(State *L, const char *format, ...);
+_Noreturn void error_memory(State *L);
+/* "C stack overflow", or LUA_ERRERR when already handling that. */
+_Noreturn void error_c_stack(State *L);
+
+/* Formatted text pushed on the stack; returns its bytes. Conversions of lua_pushfstring:
+   %s (char *, NULL reads "(null)"), %d (int), %c (int), %I (lua_Integer), %f (lua_Number), %p (pointer),
+   %U (long as UTF-8), %%. Raises "invalid conversion '%x' to 'lua_pushfstring'". */
+const char *text_format_v(State *L, const char *format, va_list arguments);
+const char *text_format(State *L, const char *format, ...);
+/* Prefixes "chunk:line: " to the string on the top, when f is a Lua frame. Pushes the result. */
+const char *text_add_position(State *L, const char *message, String *source, int line);
+/* A chunk's name as messages show it: manual 4.7, lua_Debug.short_src. */
+void chunk_id(char out[LUA_IDSIZE], const char *source, size_t length);
+/* Line of an instruction word; -1 when stripped. */
+int proto_line(const Proto *p, uint32_t pc);
+ALWAYS_INLINE uint32_t frame_pc(const Frame *f) {
+  return (uint32_t)(f->pc - frame_proto(f)->code);
+}
+
+#endif
