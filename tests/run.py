@@ -88,7 +88,7 @@ class Script:
     def readable(lines):
       return [line.decode("utf-8", "backslashreplace") for line in lines]
     diff = difflib.unified_diff(readable(shown), readable(actual), "expected", "actual", lineterm="", n=2)
-    return "\n".join(list(diff)[:40])
+    return "\n".join(line[:300] for line in list(diff)[:40])
 
   def status_problem(self, status, errors):
     first = errors.split(b"\n")[0].decode("utf-8", "backslashreplace")
@@ -98,7 +98,7 @@ class Script:
       if status == 0:
         return f"succeeded, but should fail with: {self.error}"
       if self.error not in first:
-        return f"error message\n  expected: {self.error}\n  actual:   {first}"
+        return f"error message\n  expected: {self.error}\n  actual:   {first[:300]}"
     expected = self.exit if self.exit is not None else (1 if self.error is not None else 0)
     if status != expected:
       return f"exit status {status} instead of {expected}\n{tail(errors)}"
@@ -107,7 +107,7 @@ class Script:
 
 def tail(errors):
   lines = errors.decode("utf-8", "backslashreplace").rstrip("\n").split("\n")
-  return "\n".join(lines if len(lines) <= 30 else lines[:20] + ["..."] + lines[-10:])
+  return "\n".join(line[:300] for line in (lines if len(lines) <= 30 else lines[:20] + ["..."] + lines[-10:]))
 
 
 def command(script, options):
