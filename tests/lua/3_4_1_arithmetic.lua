@@ -1,0 +1,95 @@
+-- Manual 3.4.1: arithmetic on integers and floats.
+print(7 + 2, 7 - 2, 7 * 2, 7 / 2, 7 // 2, 7 % 2, 7 ^ 2, -7)              --> 9	5	14	3.5	3	1	49.0	-7
+print(7.0 + 2, 7 - 2.0, 7 * 2.0, 7.0 / 2, 7.0 // 2, 7 % 2.0, -7.0)      --> 9.0	5.0	14.0	3.5	3.0	1.0	-7.0
+print(7 // -2, -7 // 2, -7 // -2, 7 % -2, -7 % 2, -7 % -2)              --> -4	-4	3	-1	1	-1
+print(7.5 // -2, -7.5 // 2, 7.5 % -2, -7.5 % 2, 5.3 % math.huge, -5.3 % math.huge)  --> -4.0	-4.0	-0.5	0.5	5.3	inf
+print(5 % -math.huge, -5 % -math.huge, 0 % math.huge, 1 // math.huge, -1 // math.huge)  --> -inf	-5.0	0.0	0.0	-0.0
+print(1 / 0, -1 / 0, 1 // 0.0, -1 // 0.0, 1.0 % 0 ~= 1.0 % 0, 0 / 0 ~= 0 / 0)      --> inf	-inf	inf	-inf	true	true
+print(1 / -0.0, 0.0 == -0.0, -0.0, 0.0, 0.0 * -1, 1 / (0.0 * -1))                   --> -inf	true	-0.0	0.0	-0.0	-inf
+print(2 ^ 10, 2 ^ -1, 2 ^ 0.5 == math.sqrt(2), (-8) ^ (1 / 3) ~= (-8) ^ (1 / 3), 0 ^ 0)  --> 1024.0	0.5	true	true	1.0
+print(3 % -2, -3 % 2, 3 % 3, -3 % 3, 3.0 % -3, -3.0 % 3)                            --> -1	1	0	0	0.0	-0.0
+print(pcall(function() return 1 // 0 end))   --> false	3_4_1_arithmetic.lua:11: attempt to divide by zero
+print(pcall(function() return 1 % 0 end))    --> false	3_4_1_arithmetic.lua:12: attempt to perform 'n%0'
+local zero = 0
+print(pcall(function(a) return a // zero end, 1))   --> false	3_4_1_arithmetic.lua:14: attempt to divide by zero
+print(pcall(function(a) return a % zero end, 1))    --> false	3_4_1_arithmetic.lua:15: attempt to perform 'n%0'
+
+-- Wrap around.
+local max, min = math.maxinteger, math.mininteger
+assert(max + 1 == min and min - 1 == max and -min == min and max * 2 == -2 and min * -1 == min)
+assert(max * max == 1 and min * min == 0 and min // -1 == min and min % -1 == 0 and max // -1 == -max)
+assert(max + 1.0 == 2^63 and min // -1.0 == 2^63 and min - 1.0 == -2^63)
+assert(5 // 0.0 == math.huge and -5 // 0.0 == -math.huge)
+
+-- Floor division and modulo agree: a == (a // b) * b + a % b, and the sign of % is b's.
+for _, a in ipairs {0, 1, -1, 2, 7, -7, 100, -100, max, min, max - 1, min + 1} do
+  for _, b in ipairs {1, -1, 2, -2, 3, -3, 7, 10, -10, max, min} do
+    local q, r = a // b, a % b
+    assert(q * b + r == a and math.type(q) == "integer" and math.type(r) == "integer")
+    assert(r == 0 or (r > 0) == (b > 0))
+    assert(math.ult(r < 0 and -r or r, b < 0 and -b or b))
+    local fa, fb = a + 0.0, b + 0.0
+    assert(fa // fb == math.floor(fa / fb) or math.abs(fa / fb) >= 2^53)
+  end
+end
+
+-- Every operator with variable and constant operands, integers and floats: specialised paths
+-- must agree with the generic one (the same code, loaded afresh for each pair).
+local values = {0, 1, -1, 2, 3, 10, -10, 0.0, 0.5, -0.5, 1.0, 2.5, 1e15, 1e300, -1e300, max, min, "5", "2.5", " 0x10 ", "1e2"}
+local function literal(v)
+  if v == min then return "math.mininteger" end
+  return type(v) == "string" and ("%q"):format(v) or math.type(v) == "float" and ("%a"):format(v) or tostring(v)
+end
+local function show(ok, v)
+  if not ok then return (v:gsub("^.-:%d+: ", "")) end
+  return math.type(v) == "float" and (v ~= v and "nan" or ("%a"):format(v)) or tostring(v)
+end
+for _, op in ipairs {"+", "-", "*", "/", "//", "%", "^"} do
+  local generic = load("local a, b = ... return a " .. op .. " b", "=g")
+  for _, a in ipairs(values) do
+    for _, b in ipairs(values) do
+      local want = show(pcall(load("local a, b = ... return a " .. op .. " b", "=g"), a, b))
+      local one = show(pcall(generic, a, b))
+      local left = show(pcall(load("local b = ... return (" .. literal(a) .. ") " .. op .. " b", "=g"), b))
+      local right = show(pcall(load("local a = ... return a " .. op .. " (" .. literal(b) .. ")", "=g"), a))
+      local folded = show(pcall(load("return (" .. literal(a) .. ") " .. op .. " (" .. literal(b) .. ")", "=g")))
+      assert(want == one and want == left and want == right and want == folded,
+             op .. " " .. literal(a) .. " " .. literal(b) .. ": " .. table.concat({want, one, left, right, folded}, " ; "))
+    end
+  end
+end
+
+-- The same instruction sees integers, floats, strings and metamethods in turn.
+local function add(a, b) return a + b end
+local mt = {__add = function() return "meta" end}
+local object = setmetatable({}, mt)
+for round = 1, 20 do
+  for i = 1, 10 do assert(add(i, i) == 2 * i and math.type(add(i, i)) == "integer") end
+  for i = 1, 10 do assert(math.type(add(i, 0.5)) == "float") end
+  assert(add("1", 2) == 3 and math.type(add("1", 2)) == "integer" and add("1.5", 2) == 3.5)
+  assert(add(object, 1) == "meta" and add(1, object) == "meta")
+  assert(add(max, 1) == min and add(1 << 47, 1 << 47) == 1 << 48)
+  assert(not pcall(add, {}, 1) and not pcall(add, nil, 1))
+end
+
+-- Errors name the operand.
+local function e(s) local ok, m = pcall(load(s, "=e")) return m end
+print(e"local a; return a + 1")               --> e:1: attempt to perform arithmetic on a nil value (local 'a')
+print(e"local a; return 1 + a")               --> e:1: attempt to perform arithmetic on a nil value (local 'a')
+print(e"return a + 1")                        --> e:1: attempt to perform arithmetic on a nil value (global 'a')
+print(e"local t = {} return t.x * 2")         --> e:1: attempt to perform arithmetic on a nil value (field 'x')
+print(e"local t = {} return 2 - t.x.y")       --> e:1: attempt to index a nil value (field 'x')
+print(e"local a return (function() return a / 2 end)()")  --> e:1: attempt to perform arithmetic on a nil value (upvalue 'a')
+print(e"return {} + 1")                       --> e:1: attempt to perform arithmetic on a table value
+print(e"return -{}")                          --> e:1: attempt to perform arithmetic on a table value
+print(e"local s = 'abc' return s + 1")        --> e:1: attempt to add a 'string' with a 'number'
+print(e"return 'abc' + 1")                    --> e:1: attempt to add a 'string' with a 'number'
+print(e"return 1 + 'abc'")                    --> e:1: attempt to add a 'number' with a 'string'
+print(e"local s = 'abc' return -s")           --> e:1: attempt to unm a 'string' with a 'string'
+print(e"return {} + 'abc'")                   --> e:1: attempt to add a 'table' with a 'string'
+print(e"return true // 2")                    --> e:1: attempt to perform arithmetic on a boolean value
+print(e"local t = {} t.x = t.x + 1")          --> e:1: attempt to perform arithmetic on a nil value (field 'x')
+print(e"local t = {} t[1] = t[1] + 1")        --> e:1: attempt to perform arithmetic on a nil value (field 'integer index')
+print(e"local i, t = 3, {} t[i] = t[i] + 1")  --> e:1: attempt to perform arithmetic on a nil value (field '?')
+print(e"return math.huge // 1 | 0")           --> e:1: number has no integer representation
+print(e"local function f() end return f() ^ 2")  --> e:1: attempt to perform arithmetic on a nil value
