@@ -7,6 +7,8 @@
 
 typedef struct Block Block;
 
+enum { RECENT_BLOCKS = 3 };
+
 /* Cells are taken from one 64-cell word of the current block at a time: free_bits has a bit for
    each of its cells that is still to be had. */
 typedef struct Arena {
@@ -14,12 +16,14 @@ typedef struct Arena {
   char *word_base; /* the cell of bit 0 */
   uint32_t cell_size;
   uint8_t kind; /* Kind of all its cells; KIND_FREE when cells of several kinds share the arena */
-  uint8_t word; /* index of the current word */
-  uint16_t word_count;
+  uint8_t leaf; /* its cells refer to nothing */
+  uint8_t object_offset; /* where in a cell the object starts */
+  uint8_t word;          /* index of the current word */
   Block *current;
-  Block *previous; /* allocated from before current: see the rules of emergencies in heap.h */
-  Block *blocks;   /* all blocks */
-  Block *next_to_sweep;
+  Block *recent[RECENT_BLOCKS]; /* allocated from before: see the rules of emergencies in heap.h */
+  Block *blocks;                /* all blocks */
+  Block *available;             /* swept, with free cells, not current */
+  Block **sweep_link;           /* where the next block to sweep hangs; NULL: none is left */
 } Arena;
 
 /* Finds (sweeps, or makes) a word with free cells and takes the first. Raises LUA_ERRMEM. */

@@ -11,8 +11,8 @@
    between safepoints, on these rules:
      - a cell is completely initialised before the next allocation;
      - an emergency keeps, besides what the roots reach, every cell of the block each
-       arena allocates from and of the one before (that covers all cells that are younger than the
-       last safepoint but not yet linked to anything);
+       arena allocates from and of the RECENT_BLOCKS before (that covers the cells that are younger
+       than the last safepoint but not yet linked to anything);
      - an older object must stay reachable from the roots while it is in use.
    A thread's live slots are those below its top; in the frame of a Lua function, all
    of the frame's registers. Slots above are set to nil when marking ends, so a
@@ -34,8 +34,15 @@ enum { BLOCK_SIZE = 4096 };
 /* What the layers above supply. */
 typedef struct HeapHooks {
   void (*mark_roots)(Heap *heap);          /* calls heap_mark_value / heap_mark_object */
-  void (*release_string)(Heap *heap, String *s); /* a dead short string leaves the intern table */
-  void (*release_native)(Heap *heap, Native *f); /* a dead interned C function leaves its map */
+  void (*mark_code)(Heap *heap, Proto *p); /* marks what the caches in its code hold; or NULL */
+  /* TABLE_WEAK_KEYS, TABLE_WEAK_VALUES: what a metatable's __mode says, looked up raw; or NULL. */
+  unsigned (*weak_mode)(Heap *heap, Table *metatable);
+  /* What a dead cell owns beside the arenas is freed, what names it forgets it. None may allocate. */
+  void (*release_string)(Heap *heap, String *s); /* a short one leaves the intern table */
+  void (*release_native)(Heap *heap, Native *f); /* one without upvalues leaves its map */
+  void (*release_table)(Heap *heap, Table *t);   /* array, slots, hash (its shape still lives) */
+  void (*release_proto)(Heap *heap, Proto *p);   /* its arrays */
+  void (*release_thread)(Heap *heap, State *thread); /* stack, frames, to_be_closed */
   void (*release_shape)(Heap *heap, Shape *s);   /* frees its tables, gives its id back */
   void (*finish_marking)(Heap *heap);      /* marking is over: drop weak references to cells not marked */
   void (*run_finalizer)(State *L, Value object); /* calls __gc, protected; warns on error */
@@ -62,6 +69,7 @@ struct Heap {
   lua_Alloc allocate;
   void *allocate_data;
   State *main_thread;
+  Shape **shapes;        /* by id; kept by the runtime, which allocates it */
   HeapHooks hooks;
   Arena table_arena;     /* the others are in arenas */
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
@@ -72,11 +80,14 @@ enum { GC_STOPPED_BY_USER = 1, GC_STOPPED_BY_PAUSE = 2, GC_STOPPED_IN_FINALIZER 
 /* ---- life of a heap -------------------------------------------------------------------- */
 
 /* Initialises *heap, which the caller allocated through the same allocator (its bytes are
-   counted as `own_size`). False when memory fails (nothing is left allocated then). */
+   counted as `own_size`). False when memory fails (nothing is left allocated then).
+   The heap starts paused: the first heap_resume, once the state is complete, lets collections begin. */
 bool heap_open(Heap *heap, size_t own_size, lua_Alloc allocate, void *data, const HeapHooks *hooks);
 /* Runs all pending finalizers, calling hooks.run_finalizer. The state still works. */
 void heap_finalize_all(State *L);
-/* Frees every cell and buffer. Nothing may be used afterwards. */
+/* Frees every cell and what the cells own, through the hooks release_table, _proto, _thread and _shape
+   (not release_string, release_native: the maps they keep may be gone already, but
+   `shapes` must still be there). Afterwards only memory_free works. */
 void heap_close(Heap *heap);
 
 /* ---- raw memory: counted, through lua_Alloc ----------------------------------------------- */
@@ -93,6 +104,10 @@ void memory_free(Heap *heap, void *block, size_t size);
    undefined content. size may exceed the largest size class (closures and userdata
    with very many values): such cells get blocks of their own. Raises LUA_ERRMEM. */
 void *heap_new_cell(State *L, Kind kind, size_t size);
+/* Likewise, for the main thread's cell: NULL when memory fails. Never collects. */
+void *heap_try_new_cell(Heap *heap, Kind kind, size_t size);
+/* The largest cell that shares a block with others: larger buffers are better kept beside the arenas. */
+enum { HEAP_SHARED_CELL_MAX = 1008 };
 /* The same for tables; fast. */
 ALWAYS_INLINE Table *heap_new_table_cell(State *L);
 
@@ -101,7 +116,8 @@ ALWAYS_INLINE Table *heap_new_table_cell(State *L);
 void heap_barrier_back(Heap *heap, Object *container);
 void heap_barrier_forward(Heap *heap, Object *container, Object *child);
 
-/* To be called after (or before) any store into a table, userdata. */
+/* To be called after (or before) any store into a table or userdata, and when a table's
+   shape changes or its hash part is rebuilt. */
 ALWAYS_INLINE void heap_barrier_container(Heap *heap, Object *container) {
   if (unlikely(container->color == heap->barrier_color)) heap_barrier_back(heap, container);
 }

@@ -57,8 +57,8 @@ typedef struct Global {
   } strings;
   uint32_t seed;
   uint32_t state_id;
-  Shape **shapes; /* by id; NULL for free ids. Ids 0 and 1 are the empty shapes without a metatable:
-                     INLINE_SLOTS inline slots, and none. Id 2: dictionary without metatable. */
+  /* heap.shapes: by id; NULL for free ids. Ids 0 and 1 are the empty shapes without a metatable:
+     INLINE_SLOTS inline slots, and none. Id 2: dictionary without metatable. */
   uint32_t shape_count;
   uint32_t shape_capacity;
   uint32_t free_shape_id; /* stack of free ids, chained through shape_free_next */
@@ -75,11 +75,14 @@ typedef struct Global {
   void *warn_data;
   State *running; /* thread that runs now */
   uint8_t complete; /* lua_newstate has finished */
+  /* What the VM supplies. */
+  void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */
+  void (*mark_code)(Heap *heap, Proto *p);
 } Global;
 
 ALWAYS_INLINE Global *global_of(const State *L) { return (Global *)L->heap; }
 ALWAYS_INLINE Shape *table_shape(const Heap *heap, const Table *t) {
-  return ((const Global *)heap)->shapes[t->head.meta];
+  return heap->shapes[t->head.meta];
 }
 ALWAYS_INLINE Table *table_metatable(const State *L, const Table *t) {
   return table_shape(L->heap, t)->metatable;
