@@ -38,7 +38,7 @@ print(("abc"):match("a(.-)$"), ("abc"):match("^(a)(b)(c)$"), ("abc"):match("((a)
 print(("hello"):match(".-(l+)(.*)"), ("k=v"):match("^(.-)=(.*)$"), ("x"):match("(x?)(y?)"), ("0x1F"):match("^0[xX](%x+)$"))   --> ll	k	x	1F
 -- gmatch
 local function all(s, p, i) local r = {} for a, b in s:gmatch(p, i) do r[#r + 1] = tostring(a) .. (b and ":" .. tostring(b) or "") end return table.concat(r, ",") end
-print(all("one two  three", "%a+"), all("k1=v1, k2=v2", "(%w+)=(%w+)"), all("abc", ""), all("abc", "()"), all("", "x*"), all("aaa", "a"), all("abc", "%a", 2), all("abc", "%a", -1), all("ab", "^a"))   --> one,two,three	k1:v1,k2:v2	,,,	1,2,3,4		a,a,a	b,c	c	
+print(all("one two  three", "%a+"), all("k1=v1, k2=v2", "(%w+)=(%w+)"), all("abc", ""), all("abc", "()"), all("", "x*"), all("aaa", "a"), all("abc", "%a", 2), all("abc", "%a", -1), all("ab", "^a"), "|")   --> one,two,three	k1:v1,k2:v2	,,,	1,2,3,4		a,a,a	b,c	c		|
 print(all("xaxbx", "x-"), all("THE (quick) fox", "%f[%a]%a+"), all("a,b,,c", "([^,]*)"), all("abc", ".-"), all("1 2 3", "%d", 3))   --> ,,,,,	THE,quick,fox	a,b,,c	,,,	2,3
 local it = ("ab"):gmatch(".")
 print(it(), it(), it(), it())                             --> a	b	nil

@@ -4,7 +4,7 @@ local function hex(s) return (s:gsub(".", function(c) return ("%02x"):format(c:b
 print(hex(pack("<i4", 1)), hex(pack(">i4", 1)), hex(pack("<i3", -2)), hex(pack(">I2", 0xABCD)), hex(pack("b", -1)), hex(pack("B", 255)))   --> 01000000	00000001	feffff	abcd	ff	ff
 print(hex(pack("<i8", math.mininteger)), hex(pack(">i16", -1)), hex(pack("<I16", 1)))   --> 0000000000000080	ffffffffffffffffffffffffffffffff	01000000000000000000000000000000
 print(hex(pack("<d", 1.5)), hex(pack(">f", 1.5)), hex(pack("<n", -0.0)), hex(pack("<j", -1)), hex(pack("<T", 1)))   --> 000000000000f83f	3fc00000	0000000000000080	ffffffffffffffff	0100000000000000
-print(hex(pack("z", "abc")), hex(pack("s1", "abc")), hex(pack("<s2", "abc")), hex(pack("<s", "a")), hex(pack("c5", "abc")), hex(pack("c0", "")))   --> 61626300	03616263	0300616263	010000000000000061	6162630000	
+print(hex(pack("z", "abc")), hex(pack("s1", "abc")), hex(pack("<s2", "abc")), hex(pack("<s", "a")), hex(pack("c5", "abc")), hex(pack("c0", "")), "|")   --> 61626300	03616263	0300616263	010000000000000061	6162630000		|
 print(hex(pack("<!4 i1 i4", 1, 2)), hex(pack("<!2 i1 i4", 1, 2)), hex(pack("<i1 !8 i8", 1, 2)), hex(pack("<i1 x i1 xx", 1, 2)), hex(pack("<!4 i1 Xi4 i2", 1, 2)))   --> 0100000002000000	010002000000	01000000000000000200000000000000	0100020000	010000000200
 print(hex(pack("=I4 <I2 >I2 = I1", 1, 2, 3, 4)), hex(pack("<h H l L", -1, 1, -1, 1)))   --> 010000000200000304	ffff0100ffffffffffffffff0100000000000000
 print(size("i1"), size("i4 i8"), size("!8 i1 i8"), size("!4 i1 i8"), size("c10"), size("b h i l j f d n T"), size("<!8 b Xd"))   --> 1	12	16	12	10	51	8

@@ -1,0 +1,3 @@
+-- An error object without __tostring.
+--! error: (error object is a table value)
+error({})
