@@ -1,0 +1,167 @@
+/*
+** aux_buffer.c - string buffers (luaL_Buffer).
+**
+** A buffer starts in its own 'init' area. It takes one stack slot from luaL_buffinit to
+** luaL_pushresult: first a placeholder, and once the text has outgrown 'init', a box: a userdata that
+** owns a block from the state's allocator. The box is marked to be closed, so that the block goes
+** back at once when the buffer is finished or an error passes by; the collector is the last resort.
+**
+** Invariant: buffer->b == buffer->init.b exactly while the slot holds the placeholder.
+**
+** Layer: lib, on the public headers.
+*/
+#include <string.h>
+
+#include "lauxlib.h"
+#include "lua.h"
+
+#define BOX_TYPE_NAME "buffer box"
+
+typedef struct Box {
+  char *block;
+  size_t size;
+} Box;
+
+static int buffer_is_boxed(const luaL_Buffer *buffer) {
+  return buffer->b != buffer->init.b;
+}
+
+/* Changes the block's size. [-0, +0, m] */
+static char *box_resize(lua_State *L, int index, size_t size) {
+  void *data;
+  lua_Alloc allocate = lua_getallocf(L, &data);
+  Box *box = lua_touserdata(L, index);
+  char *block = allocate(data, box->block, box->size, size);
+  if (luai_unlikely(block == NULL && size > 0)) {
+    lua_pushliteral(L, "not enough memory");
+    lua_error(L);
+  }
+  box->block = block;
+  box->size = size;
+  return block;
+}
+
+/* __gc and __close: gives the block back; harmless when done twice. */
+static int box_release(lua_State *L) {
+  box_resize(L, 1, 0);
+  return 0;
+}
+
+static void box_new(lua_State *L) {
+  Box *box = lua_newuserdatauv(L, sizeof(Box), 0);
+  box->block = NULL;
+  box->size = 0;
+  if (luaL_newmetatable(L, BOX_TYPE_NAME)) {
+    lua_pushcfunction(L, box_release);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "__gc");
+    lua_setfield(L, -2, "__close");
+  }
+  lua_setmetatable(L, -2);
+}
+
+/* The size to grow to, for 'extra' more bytes: half as much again, or what is needed. */
+static size_t buffer_next_size(luaL_Buffer *buffer, size_t extra) {
+  size_t grown = buffer->size / 2 * 3;
+  if (luai_unlikely((size_t)-1 - extra < buffer->n)) {
+    luaL_error(buffer->L, "buffer too large");
+  }
+  return grown < buffer->n + extra ? buffer->n + extra : grown;
+}
+
+/* Moves the text to a bigger block; 'slot' is the stack index of the buffer's slot. */
+static char *buffer_grow(luaL_Buffer *buffer, size_t extra, int slot) {
+  lua_State *L = buffer->L;
+  size_t size = buffer_next_size(buffer, extra);
+  char *block;
+  if (buffer_is_boxed(buffer)) {
+    block = box_resize(L, slot, size);
+  } else {
+    lua_remove(L, slot);
+    box_new(L);
+    lua_insert(L, slot);
+    lua_toclose(L, slot);
+    block = box_resize(L, slot, size);
+    memcpy(block, buffer->b, buffer->n);
+  }
+  buffer->b = block;
+  buffer->size = size;
+  return block + buffer->n;
+}
+
+static inline char *buffer_reserve(luaL_Buffer *buffer, size_t extra, int slot) {
+  if (luai_likely(buffer->size - buffer->n >= extra)) return buffer->b + buffer->n;
+  return buffer_grow(buffer, extra, slot);
+}
+
+LUALIB_API char *luaL_prepbuffsize(luaL_Buffer *buffer, size_t size) {
+  return buffer_reserve(buffer, size, -1);
+}
+
+LUALIB_API void luaL_addlstring(luaL_Buffer *buffer, const char *bytes, size_t length) {
+  if (length > 0) {
+    memcpy(buffer_reserve(buffer, length, -1), bytes, length);
+    luaL_addsize(buffer, length);
+  }
+}
+
+LUALIB_API void luaL_addstring(luaL_Buffer *buffer, const char *text) {
+  luaL_addlstring(buffer, text, strlen(text));
+}
+
+/* The value lies above the buffer's slot, so the slot is the second from the top. */
+LUALIB_API void luaL_addvalue(luaL_Buffer *buffer) {
+  lua_State *L = buffer->L;
+  size_t length;
+  const char *bytes = lua_tolstring(L, -1, &length);
+  memcpy(buffer_reserve(buffer, length, -2), bytes, length);
+  luaL_addsize(buffer, length);
+  lua_pop(L, 1);
+}
+
+LUALIB_API void luaL_pushresult(luaL_Buffer *buffer) {
+  lua_State *L = buffer->L;
+  lua_pushlstring(L, buffer->b, buffer->n);
+  if (buffer_is_boxed(buffer)) lua_closeslot(L, -2);
+  lua_replace(L, -2);
+}
+
+LUALIB_API void luaL_pushresultsize(luaL_Buffer *buffer, size_t size) {
+  luaL_addsize(buffer, size);
+  luaL_pushresult(buffer);
+}
+
+LUALIB_API void luaL_buffinit(lua_State *L, luaL_Buffer *buffer) {
+  buffer->L = L;
+  buffer->b = buffer->init.b;
+  buffer->n = 0;
+  buffer->size = LUAL_BUFFERSIZE;
+  lua_pushlightuserdata(L, buffer);
+}
+
+LUALIB_API char *luaL_buffinitsize(lua_State *L, luaL_Buffer *buffer, size_t size) {
+  luaL_buffinit(L, buffer);
+  return buffer_reserve(buffer, size, -1);
+}
+
+LUALIB_API void luaL_addgsub(luaL_Buffer *buffer, const char *text, const char *pattern,
+                             const char *replacement) {
+  size_t pattern_length = strlen(pattern);
+  size_t replacement_length = strlen(replacement);
+  const char *match;
+  while ((match = strstr(text, pattern)) != NULL) {
+    luaL_addlstring(buffer, text, (size_t)(match - text));
+    luaL_addlstring(buffer, replacement, replacement_length);
+    text = match + pattern_length;
+  }
+  luaL_addstring(buffer, text);
+}
+
+LUALIB_API const char *luaL_gsub(lua_State *L, const char *text, const char *pattern,
+                                 const char *replacement) {
+  luaL_Buffer buffer;
+  luaL_buffinit(L, &buffer);
+  luaL_addgsub(&buffer, text, pattern, replacement);
+  luaL_pushresult(&buffer);
+  return lua_tostring(L, -1);
+}
