@@ -1,0 +1,270 @@
+/* Chunks and blocks: memory from the host's allocator, cut into aligned blocks.
+   Layer: heap.
+
+   The first chunk is small; later ones grow with the heap, so that a fresh state
+   stays small and a large one seldom asks. A block that becomes empty goes back to its chunk and
+   may serve another arena; its number stays with it, and the generations of its cells never
+   decrease. A chunk whose blocks are all free is given back after a full collection, unless
+   too few free blocks would be left for the heap's size. */
+#include "heap/heap_private.h"
+
+enum {
+  CHUNK_MIN_BLOCKS = 4,
+  CHUNK_MAX_BLOCKS = 256,
+  CHUNK_GROWTH = 4,    /* a new chunk is that part of what there is */
+  FREE_BLOCK_SHARE = 8 /* that part of all blocks may stay free without being given back */
+};
+
+STATIC_ASSERT(sizeof(BlockWord) == 48 && sizeof(Block) % 8 == 0, "headers must stay small");
+
+/* ---- poison ---------------------------------------------------------------------------- */
+
+void cells_poison(Block *block, uint32_t index) {
+#if defined(FERROUS_DEBUG)
+  memset(block_cell(block, index), POISON, block->cell_size);
+#endif
+#if defined(HEAP_ADDRESS_SANITIZER)
+  ASAN_POISON_MEMORY_REGION(block_cell(block, index), block->cell_size);
+#endif
+  (void)block;
+  (void)index;
+}
+
+void cells_unpoison(Block *block, uint32_t first, uint64_t bits) {
+#if defined(HEAP_ADDRESS_SANITIZER)
+  for (; bits != 0; bits &= bits - 1)
+    ASAN_UNPOISON_MEMORY_REGION(block_cell(block, first + (uint32_t)__builtin_ctzll(bits)),
+                                block->cell_size);
+#endif
+  (void)block;
+  (void)first;
+  (void)bits;
+}
+
+static void region_poison(void *start, size_t size) {
+#if defined(HEAP_ADDRESS_SANITIZER)
+  ASAN_POISON_MEMORY_REGION(start, size);
+#endif
+  (void)start;
+  (void)size;
+}
+
+static void region_unpoison(void *start, size_t size) {
+#if defined(HEAP_ADDRESS_SANITIZER)
+  ASAN_UNPOISON_MEMORY_REGION(start, size);
+#endif
+  (void)start;
+  (void)size;
+}
+
+/* ---- chunks ---------------------------------------------------------------------------- */
+
+static void partial_insert(HeapPrivate *p, Chunk *chunk) {
+  chunk->next_partial = p->partial_chunks;
+  chunk->partial_link = &p->partial_chunks;
+  if (chunk->next_partial != NULL) chunk->next_partial->partial_link = &chunk->next_partial;
+  p->partial_chunks = chunk;
+}
+
+static void partial_remove(Chunk *chunk) {
+  *chunk->partial_link = chunk->next_partial;
+  if (chunk->next_partial != NULL) chunk->next_partial->partial_link = chunk->partial_link;
+  chunk->partial_link = NULL;
+}
+
+/* A chunk with room for `bytes` bytes from an aligned address on. */
+static Chunk *chunk_new(HeapPrivate *p, size_t bytes) {
+  size_t size = sizeof(Chunk) + BLOCK_SIZE - 1 + bytes;
+  Chunk *chunk = p->heap->allocate(p->heap->allocate_data, NULL, 0, size);
+  if (chunk == NULL) return NULL;
+  uintptr_t start = (uintptr_t)(chunk + 1);
+  *chunk = (Chunk){.next = p->chunks, .link = &p->chunks, .size = size};
+  chunk->base = (char *)((start + BLOCK_SIZE - 1) & ~(uintptr_t)(BLOCK_SIZE - 1));
+  if (chunk->next != NULL) chunk->next->link = &chunk->next;
+  p->chunks = chunk;
+  return chunk;
+}
+
+static void chunk_free(HeapPrivate *p, Chunk *chunk) {
+  *chunk->link = chunk->next;
+  if (chunk->next != NULL) chunk->next->link = chunk->link;
+  if (chunk->partial_link != NULL) partial_remove(chunk);
+  region_unpoison(chunk, chunk->size);
+  p->heap->allocate(p->heap->allocate_data, chunk, chunk->size, 0);
+}
+
+/* A chunk for many blocks: as many as suit the heap's size, or fewer when memory is short. */
+static Chunk *chunk_new_shared(HeapPrivate *p) {
+  uint32_t blocks = p->block_count / CHUNK_GROWTH;
+  if (blocks < CHUNK_MIN_BLOCKS) blocks = CHUNK_MIN_BLOCKS;
+  if (blocks > CHUNK_MAX_BLOCKS) blocks = CHUNK_MAX_BLOCKS;
+  for (; blocks > 0; blocks /= 2) {
+    Chunk *chunk = chunk_new(p, (size_t)blocks * BLOCK_SIZE);
+    if (chunk == NULL) continue;
+    chunk->block_count = chunk->free_count = blocks;
+    p->block_count += blocks;
+    p->free_block_count += blocks;
+    partial_insert(p, chunk);
+    return chunk;
+  }
+  return NULL;
+}
+
+/* ---- numbers ---------------------------------------------------------------------------- */
+
+static bool entries_grow(HeapPrivate *p) {
+  uint32_t capacity = p->entry_capacity == 0 ? 16 : p->entry_capacity * 2;
+  if (capacity > UINT32_C(1) << BLOCK_NUMBER_BITS) return false;
+  BlockEntry *entries = memory_try_plain(p->heap, p->entries, p->entry_capacity * sizeof *entries,
+                                         capacity * sizeof *entries);
+  if (entries == NULL) return false;
+  p->entries = entries;
+  p->entry_capacity = capacity;
+  return true;
+}
+
+static bool number_take(HeapPrivate *p, Block *block) {
+  uint32_t number;
+  if (p->free_entry != 0) {
+    number = p->free_entry - 1;
+    p->free_entry = p->entries[number].next_free;
+  } else {
+    if (p->entry_count == p->entry_capacity && !entries_grow(p)) return false;
+    number = p->entry_count++;
+    p->entries[number].floor = 0;
+  }
+  p->entries[number].block = block;
+  block->number = number;
+  return true;
+}
+
+static void number_give_back(HeapPrivate *p, uint32_t number) {
+  p->entries[number].block = NULL;
+  p->entries[number].next_free = p->free_entry;
+  p->free_entry = number + 1;
+}
+
+/* ---- blocks ----------------------------------------------------------------------------- */
+
+static size_t header_size(uint32_t cells) {
+  size_t size = sizeof(Block) + (cells + 63) / 64 * sizeof(BlockWord) + cells * sizeof(uint16_t);
+  return (size + CELL_UNIT - 1) / CELL_UNIT * CELL_UNIT;
+}
+
+static uint32_t cells_of_block(size_t cell_size) {
+  uint32_t cells = (uint32_t)((BLOCK_SIZE - sizeof(Block)) / cell_size);
+  if (cells > 1u << CELL_INDEX_BITS) cells = 1u << CELL_INDEX_BITS;
+  while (header_size(cells) + cells * cell_size > BLOCK_SIZE) cells--;
+  return cells;
+}
+
+/* Writes the header for an arena's cells; chunk and number are set already. */
+static void block_format(HeapPrivate *p, Block *block, Arena *arena, uint32_t cells,
+                         size_t cell_size, size_t first_cell) {
+  block->arena = arena;
+  block->next = arena->blocks;
+  arena->blocks = block;
+  block->next_available = block->next_gray = block->next_again = NULL;
+  block->cell_size = cell_size;
+  block->reciprocal = cells == 1 ? 0 : (uint32_t)((UINT64_C(1) << 32) / cell_size + 1);
+  block->epoch = p->epoch;
+  block->first_cell = (uint16_t)first_cell;
+  block->cell_count = (uint16_t)cells;
+  block->word_count = (uint8_t)((cells + 63) / 64);
+  block->object_offset = arena->object_offset;
+  block->leaf = arena->leaf;
+  block->gray_listed = block->again_listed = block->retired = 0;
+  for (uint32_t w = 0; w < block->word_count; w++) {
+    uint32_t rest = cells - w * 64;
+    block->words[w] = (BlockWord){.usable = rest >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << rest) - 1};
+  }
+  uint16_t floor = (uint16_t)p->entries[block->number].floor;
+  for (uint32_t i = 0; i < cells; i++) block_generations(block)[i] = floor;
+  region_poison(block_cell(block, 0), cells * cell_size);
+}
+
+/* An unformatted block of a chunk with free ones. */
+static Block *block_take(HeapPrivate *p, Chunk *chunk) {
+  Block *block = chunk->free_blocks;
+  if (block != NULL) {
+    chunk->free_blocks = block->next;
+  } else {
+    block = (Block *)(chunk->base + (size_t)chunk->carved_count * BLOCK_SIZE);
+    if (!number_take(p, block)) return NULL;
+    block->chunk = chunk;
+    chunk->carved_count++;
+  }
+  p->free_block_count--;
+  if (--chunk->free_count == 0) partial_remove(chunk);
+  return block;
+}
+
+Block *block_new(HeapPrivate *p, Arena *arena) {
+  Chunk *chunk = p->partial_chunks != NULL ? p->partial_chunks : chunk_new_shared(p);
+  Block *block = chunk == NULL ? NULL : block_take(p, chunk);
+  if (block == NULL) return NULL;
+  region_unpoison(block, BLOCK_SIZE);
+  uint32_t cells = cells_of_block(arena->cell_size);
+  /* Cells fill the block's end, so that cells of a cache line's size are aligned to one. */
+  block_format(p, block, arena, cells, arena->cell_size,
+               BLOCK_SIZE - (size_t)cells * arena->cell_size);
+  return block;
+}
+
+Block *block_new_large(HeapPrivate *p, Arena *arena, size_t cell_size) {
+  if (cell_size > SIZE_MAX / 2) return NULL;
+  size_t first_cell = header_size(1);
+  Chunk *chunk = chunk_new(p, first_cell + cell_size);
+  if (chunk == NULL) return NULL;
+  Block *block = (Block *)chunk->base;
+  if (!number_take(p, block)) {
+    chunk_free(p, chunk);
+    return NULL;
+  }
+  block->chunk = chunk;
+  block_format(p, block, arena, 1, cell_size, first_cell);
+  return block;
+}
+
+void block_free(HeapPrivate *p, Block *block) {
+  Chunk *chunk = block->chunk;
+  BlockEntry *entry = &p->entries[block->number];
+  for (uint32_t i = 0; i < block->cell_count; i++)
+    if (block_generations(block)[i] > entry->floor) entry->floor = block_generations(block)[i];
+  if (chunk->block_count == 0) { /* a large one */
+    number_give_back(p, block->number);
+    chunk_free(p, chunk);
+    return;
+  }
+  block->arena = NULL;
+  block->word_count = 0;
+  block->cell_count = 0;
+  block->next = chunk->free_blocks;
+  chunk->free_blocks = block;
+  p->free_block_count++;
+  if (chunk->free_count++ == 0) partial_insert(p, chunk);
+}
+
+static void chunk_release(HeapPrivate *p, Chunk *chunk) {
+  for (Block *block = chunk->free_blocks; block != NULL; block = block->next)
+    number_give_back(p, block->number);
+  p->block_count -= chunk->block_count;
+  p->free_block_count -= chunk->block_count;
+  chunk_free(p, chunk);
+}
+
+void chunk_release_free(HeapPrivate *p, bool all) {
+  for (Chunk *chunk = p->partial_chunks, *next; chunk != NULL; chunk = next) {
+    next = chunk->next_partial;
+    uint32_t blocks = chunk->block_count;
+    if (chunk->free_count == blocks &&
+        (all || p->free_block_count - blocks >= (p->block_count - blocks) / FREE_BLOCK_SHARE))
+      chunk_release(p, chunk);
+  }
+}
+
+void block_free_all(HeapPrivate *p) {
+  while (p->chunks != NULL) chunk_free(p, p->chunks);
+  memory_free(p->heap, p->entries, p->entry_capacity * sizeof *p->entries);
+  p->entries = NULL;
+}

@@ -1,0 +1,276 @@
+/* The collector's phases, and how fast it goes.
+   Layer: heap.
+
+   A cycle: mark the roots, trace in slices, finish marking atomically (threads, what was
+   written to, weak tables, finalizers), sweep in slices. Allocation raises the debt; a
+   safepoint that finds it positive does WORK_PER_BYTE bytes of work for each byte allocated
+   since the last step (at step multiplier 100). After a cycle the debt is set so that the next
+   one starts when the heap has grown to `pause` percent of what was found alive.
+
+   Generational mode is kept as a setting; its collections are full cycles. */
+#include "heap/heap_private.h"
+
+enum {
+  WORK_PER_BYTE = 8,
+  FINALIZERS_PER_STEP = 10,
+  STOPPED_RECHECK = 1 << 14, /* bytes until a stopped collector looks again */
+  MAX_STEP_BITS = 40,
+  VALIDATE_PERIOD = 64 /* under stress, one cycle in so many is validated */
+};
+
+#define MAX_PENDING_WORK ((size_t)1 << MAX_STEP_BITS)
+
+/* ---- pacing --------------------------------------------------------------------------------- */
+
+static size_t step_bytes(const HeapPrivate *p) {
+  return (size_t)1 << (p->step_size < MAX_STEP_BITS ? p->step_size : MAX_STEP_BITS);
+}
+
+static size_t step_budget(const HeapPrivate *p) {
+  ptrdiff_t debt = p->heap->debt;
+  size_t due = (debt > 0 ? (size_t)debt : 0) + step_bytes(p);
+  if (due > MAX_PENDING_WORK) due = MAX_PENDING_WORK;
+  return due / 100 * WORK_PER_BYTE * (size_t)(p->step_multiplier > 0 ? p->step_multiplier : 1);
+}
+
+static void pause_until_grown(HeapPrivate *p) {
+  size_t count = heap_count(p->heap);
+  size_t limit = p->estimate / 100 * (size_t)(p->pause > 0 ? p->pause : 0);
+  p->heap->debt = limit > count ? -(ptrdiff_t)(limit - count) : 0;
+}
+
+size_t heap_count(Heap *heap) {
+  HeapPrivate *p = heap->private_part;
+  size_t count = heap->bytes + p->cell_bytes;
+  for (uint32_t i = 0; i < ARENA_COUNT; i++) {
+    const Arena *arena = arena_at(p, i);
+    count -= (size_t)__builtin_popcountll(arena->free_bits) * arena->cell_size;
+  }
+  return count;
+}
+
+/* ---- a cycle ---------------------------------------------------------------------------------- */
+
+static void cycle_start(HeapPrivate *p) {
+  Heap *heap = p->heap;
+  heap->phase = GC_MARK;
+  heap->mark_color = heap->mark_color == 1 ? 2 : 1;
+  heap->barrier_color = heap->mark_color;
+  p->again_rounds = 0;
+  mark_roots(p);
+}
+
+/* Everything that is reachable without finalizers, at this very moment. */
+static void mark_rest(HeapPrivate *p) {
+  if (p->heap->emergency) mark_recent_blocks(p);
+  mark_roots(p);
+  mark_propagate(p, NO_BUDGET);
+  mark_again_to_gray(p);
+  mark_propagate(p, NO_BUDGET);
+  mark_threads_upvalues(p);
+  weak_converge(p);
+}
+
+static void cycle_atomic(HeapPrivate *p) {
+  Heap *heap = p->heap;
+  heap->phase = GC_ATOMIC;
+  p->mode_metatable = NULL;
+  arena_retire_all(p);
+  mark_rest(p);
+  weak_clear_values(p);
+  if (finalizers_separate(p, false) > 0) {
+    finalizers_mark_pending(p);
+    weak_converge(p);
+  }
+  weak_clear_keys(p);
+  weak_clear_values(p); /* of tables that finalizers brought back */
+  mark_propagate(p, NO_BUDGET);
+  mark_settle_upvalues(p);
+  weak_finish(p);
+  if (heap->hooks.finish_marking != NULL) heap->hooks.finish_marking(heap);
+#if defined(FERROUS_DEBUG)
+  if (!heap->stress || p->validate_turn++ % VALIDATE_PERIOD == 0) validate_marks(p);
+#endif
+  heap->barrier_color = NO_BARRIER;
+  p->estimate = heap_count(heap);
+  heap->phase = GC_SWEEP;
+  sweep_start(p);
+}
+
+static void cycle_end(HeapPrivate *p) {
+  p->heap->phase = GC_IDLE;
+  p->estimate -= p->freed < p->estimate ? p->freed : p->estimate;
+  chunk_release_free(p, false);
+  pause_until_grown(p);
+}
+
+/* The gray set is empty. What was written to is traced once more in slices, so that the atomic
+   phase finds little of it. */
+static void marking_ran_out(HeapPrivate *p) {
+  if (p->again_rounds++ == 0)
+    mark_again_to_gray(p);
+  else
+    cycle_atomic(p);
+}
+
+/* True when a cycle ended. */
+static bool work_slice(HeapPrivate *p, size_t budget) {
+  p->work = 0;
+  p->mode_metatable = NULL;
+  while (p->work < budget) {
+    switch (p->heap->phase) {
+      case GC_IDLE: cycle_start(p); break;
+      case GC_MARK:
+        if (mark_propagate(p, budget)) marking_ran_out(p);
+        break;
+      default:
+        if (sweep_step(p, budget)) {
+          cycle_end(p);
+          return true;
+        }
+        break;
+    }
+  }
+  return false;
+}
+
+static void finish_sweep(HeapPrivate *p) {
+  p->work = 0;
+  sweep_step(p, NO_BUDGET);
+  cycle_end(p);
+}
+
+/* A complete cycle, from now on: what was marked before does not count. */
+static void full_cycle(HeapPrivate *p) {
+  if (p->heap->phase == GC_MARK) mark_forget(p);
+  if (p->heap->phase == GC_SWEEP) finish_sweep(p);
+  cycle_start(p);
+  cycle_atomic(p);
+  finish_sweep(p);
+#if defined(FERROUS_DEBUG)
+  if (!p->heap->stress || p->validate_turn % VALIDATE_PERIOD == 0) heap_validate(p->heap);
+#endif
+}
+
+bool collect_emergency(Heap *heap) {
+  HeapPrivate *p = heap->private_part;
+  if (p->working || p->pause_depth > 0) return false;
+  p->working = true;
+  heap->emergency = 1;
+  full_cycle(p);
+  heap->emergency = 0;
+  if (!heap->stress) chunk_release_free(p, true);
+  p->working = false;
+  if (heap->stress) heap->debt = 1;
+  return true;
+}
+
+/* ---- public ------------------------------------------------------------------------------------- */
+
+static bool may_collect(const Heap *heap) {
+  const HeapPrivate *p = heap->private_part;
+  return !p->working && p->pause_depth == 0 &&
+         !(heap->stopped & (GC_STOPPED_IN_FINALIZER | GC_STOPPED_CLOSING));
+}
+
+/* Steps go on while finalizers wait, however long the pause is. */
+static void step_finalizers(State *L) {
+  HeapPrivate *p = L->heap->private_part;
+  if (p->finalizers.pending_count == 0) return;
+  finalizers_call(L, FINALIZERS_PER_STEP);
+  ptrdiff_t soon = -(ptrdiff_t)step_bytes(p);
+  if (p->finalizers.pending_count > 0 && L->heap->debt < soon) L->heap->debt = soon;
+}
+
+static bool step_now(State *L) {
+  Heap *heap = L->heap;
+  HeapPrivate *p = heap->private_part;
+  p->working = true;
+  bool ended = work_slice(p, step_budget(p));
+  p->working = false;
+  if (!ended) heap->debt = -(ptrdiff_t)step_bytes(p);
+  step_finalizers(L);
+  return ended;
+}
+
+void heap_step(State *L) {
+  Heap *heap = L->heap;
+  if (heap->stopped || heap->private_part->working) {
+    heap->debt = -STOPPED_RECHECK;
+  } else if (unlikely(heap->stress)) {
+    finalizers_call(L, SIZE_MAX);
+    heap->debt = 1;
+  } else {
+    step_now(L);
+  }
+}
+
+void heap_collect(State *L) {
+  HeapPrivate *p = L->heap->private_part;
+  if (!may_collect(L->heap)) return;
+  p->working = true;
+  full_cycle(p);
+  p->working = false;
+  finalizers_call(L, SIZE_MAX);
+}
+
+bool heap_step_by(State *L, size_t kilobytes) {
+  Heap *heap = L->heap;
+  if (!may_collect(heap)) return false;
+  if (heap->mode == LUA_GCGEN) {
+    heap_collect(L);
+    return false;
+  }
+  uint8_t stopped = heap->stopped;
+  bool ended = false;
+  heap->stopped = 0;
+  if (kilobytes > MAX_PENDING_WORK / 1024) kilobytes = MAX_PENDING_WORK / 1024;
+  heap->debt = kilobytes == 0 ? 0 : heap->debt + (ptrdiff_t)(kilobytes * 1024);
+  if (kilobytes == 0 || heap->debt > 0) ended = step_now(L);
+  heap->stopped |= stopped;
+  return ended;
+}
+
+static int exchange(int *parameter, int value) {
+  int old = *parameter;
+  *parameter = value;
+  return old;
+}
+
+int heap_set_pause(Heap *heap, int pause) { return exchange(&heap->private_part->pause, pause); }
+
+int heap_set_step_multiplier(Heap *heap, int multiplier) {
+  return exchange(&heap->private_part->step_multiplier, multiplier);
+}
+
+static int set_mode(Heap *heap, int mode) {
+  int old = heap->mode;
+  heap->mode = (uint8_t)mode;
+  return old;
+}
+
+int heap_set_incremental(State *L, int pause, int step_multiplier, int step_size) {
+  HeapPrivate *p = L->heap->private_part;
+  if (pause != 0) p->pause = pause;
+  if (step_multiplier != 0) p->step_multiplier = step_multiplier;
+  if (step_size != 0) p->step_size = step_size;
+  return set_mode(L->heap, LUA_GCINC);
+}
+
+int heap_set_generational(State *L, int minor_multiplier, int major_multiplier) {
+  HeapPrivate *p = L->heap->private_part;
+  if (minor_multiplier != 0) p->minor_multiplier = minor_multiplier;
+  if (major_multiplier != 0) p->major_multiplier = major_multiplier;
+  return set_mode(L->heap, LUA_GCGEN);
+}
+
+void heap_pause(Heap *heap) {
+  heap->private_part->pause_depth++;
+  heap->stopped |= GC_STOPPED_BY_PAUSE;
+}
+
+void heap_resume(Heap *heap) {
+  VM_ASSERT(heap->private_part->pause_depth > 0);
+  if (--heap->private_part->pause_depth == 0) heap->stopped &= (uint8_t)~GC_STOPPED_BY_PAUSE;
+  if (heap->stress) heap->debt = 1;
+}

@@ -1,0 +1,140 @@
+/* Handles: see handle.h for what they promise.
+   Layer: heap.
+
+     63      48 47          24 23      16 15         0
+     | state   | block number |   cell   | generation |
+
+   A cell's `named` bit says that a handle was made for what it holds now; only then does
+   its generation move when it is freed. So generations last, and a forged handle to
+   a cell that nobody named is refused as well. Pins are counts by block number and cell. */
+#include "heap/heap_private.h"
+
+enum { GENERATION_BITS = 16, PINS_MIN_CAPACITY = 16, STATE_SHIFT = 48 };
+
+typedef struct Pin Pin;
+
+/* ---- naming cells ------------------------------------------------------------------------ */
+
+static uint32_t cell_place(Object *cell) {
+  Block *block = block_of(cell);
+  return block->number << CELL_INDEX_BITS | block_cell_index(block, cell);
+}
+
+Handle handle_create(Heap *heap, Object *cell) {
+  Block *block = block_of(cell);
+  uint32_t index = block_cell_index(block, cell);
+  VM_ASSERT(block_word(block, index)->allocated & cell_bit(index));
+  block_word(block, index)->named |= cell_bit(index);
+  return (Handle)heap->private_part->state_id << STATE_SHIFT |
+         (Handle)cell_place(cell) << GENERATION_BITS | block_generations(block)[index];
+}
+
+static HandleStatus generation_compare(uint32_t handle_generation, uint32_t generation) {
+  return handle_generation < generation ? HANDLE_STALE : HANDLE_INVALID;
+}
+
+HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
+  HeapPrivate *p = heap->private_part;
+  uint32_t state = (uint32_t)(handle >> STATE_SHIFT);
+  uint32_t place = (uint32_t)(handle >> GENERATION_BITS);
+  uint32_t number = place >> CELL_INDEX_BITS, index = place & ((1u << CELL_INDEX_BITS) - 1);
+  uint16_t generation = (uint16_t)handle;
+  *cell = NULL;
+  if (state == 0) return HANDLE_INVALID;
+  if (state != p->state_id) return HANDLE_FOREIGN;
+  if (number >= p->entry_count) return HANDLE_INVALID;
+  Block *block = p->entries[number].block;
+  if (block == NULL || index >= block->cell_count)
+    return generation_compare(generation, p->entries[number].floor);
+  if (block_generations(block)[index] != generation)
+    return generation_compare(generation, block_generations(block)[index]);
+  if (!(block_word(block, index)->named & cell_bit(index))) return HANDLE_INVALID;
+  Object *object = block_object(block, index);
+  if (heap_is_dead(heap, object)) return HANDLE_STALE;
+  *cell = object;
+  return HANDLE_OK;
+}
+
+/* ---- pins -------------------------------------------------------------------------------- */
+
+static uint32_t pin_hash(uint32_t key) { return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32); }
+
+/* Open addressing, at most three quarters full. The pin of that key, or where it belongs. */
+static Pin *pin_find(const PinTable *table, uint32_t key) {
+  uint32_t i = pin_hash(key) & table->mask;
+  while (table->pins[i].place != 0 && table->pins[i].place != key) i = (i + 1) & table->mask;
+  return &table->pins[i];
+}
+
+static void pins_reserve(State *L, PinTable *table) {
+  uint32_t capacity = table->pins == NULL ? 0 : table->mask + 1;
+  if (table->count + 1 <= capacity / 4 * 3) return;
+  uint32_t wanted = capacity == 0 ? PINS_MIN_CAPACITY : capacity * 2;
+  PinTable grown = {.mask = wanted - 1, .count = table->count};
+  grown.pins = memory_allocate(L, wanted * sizeof(Pin));
+  memset(grown.pins, 0, wanted * sizeof(Pin));
+  for (uint32_t i = 0; i < capacity; i++)
+    if (table->pins[i].place != 0) *pin_find(&grown, table->pins[i].place) = table->pins[i];
+  memory_free(L->heap, table->pins, capacity * sizeof(Pin));
+  *table = grown;
+}
+
+/* Entries behind the gap move up, unless that would put them before their own place. */
+static void pin_remove(PinTable *table, Pin *pin) {
+  uint32_t gap = (uint32_t)(pin - table->pins);
+  for (uint32_t i = (gap + 1) & table->mask; table->pins[i].place != 0; i = (i + 1) & table->mask) {
+    uint32_t home = pin_hash(table->pins[i].place) & table->mask;
+    if (((i - home) & table->mask) < ((i - gap) & table->mask)) continue;
+    table->pins[gap] = table->pins[i];
+    gap = i;
+  }
+  table->pins[gap] = (Pin){0};
+  table->count--;
+}
+
+HandleStatus handle_pin(State *L, Handle handle) {
+  Heap *heap = L->heap;
+  PinTable *table = &heap->private_part->pins;
+  Object *cell;
+  HandleStatus status = handle_resolve(heap, handle, &cell);
+  if (status != HANDLE_OK) return status;
+  pins_reserve(L, table);
+  status = handle_resolve(heap, handle, &cell); /* making room may have collected it */
+  if (status != HANDLE_OK) return status;
+  Pin *pin = pin_find(table, cell_place(cell) + 1);
+  if (pin->place == 0) {
+    *pin = (Pin){.place = cell_place(cell) + 1};
+    table->count++;
+  }
+  pin->count++;
+  heap_keep(heap, cell);
+  return HANDLE_OK;
+}
+
+HandleStatus handle_unpin(Heap *heap, Handle handle) {
+  PinTable *table = &heap->private_part->pins;
+  Object *cell;
+  HandleStatus status = handle_resolve(heap, handle, &cell);
+  if (status != HANDLE_OK) return status;
+  if (table->count == 0) return HANDLE_NOT_PINNED;
+  Pin *pin = pin_find(table, cell_place(cell) + 1);
+  if (pin->place == 0) return HANDLE_NOT_PINNED;
+  if (--pin->count == 0) pin_remove(table, pin);
+  return HANDLE_OK;
+}
+
+void pins_mark(HeapPrivate *p) {
+  const PinTable *table = &p->pins;
+  if (table->count == 0) return;
+  for (uint32_t i = 0; i <= table->mask; i++) {
+    if (table->pins[i].place == 0) continue;
+    uint32_t place = table->pins[i].place - 1;
+    Block *block = p->entries[place >> CELL_INDEX_BITS].block;
+    mark_cell(p, block_object(block, place & ((1u << CELL_INDEX_BITS) - 1)));
+  }
+}
+
+void pins_close(HeapPrivate *p) {
+  if (p->pins.pins != NULL) memory_free(p->heap, p->pins.pins, (p->pins.mask + 1) * sizeof(Pin));
+  p->pins = (PinTable){0};
+}
