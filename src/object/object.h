@@ -149,7 +149,8 @@ enum {
   TABLE_IS_PROTOTYPE = 2, /* an inline cache looked through it: see Global.prototype_epoch */
   TABLE_WEAK_KEYS = 4,    /* set by the collector while it works on the table */
   TABLE_WEAK_VALUES = 8,
-  TABLE_HAS_FINALIZER = 16 /* already in the collector's list */
+  TABLE_HAS_FINALIZER = 16, /* already in the collector's list */
+  TABLE_HASH_HAS_INTS = 32  /* the hash part may hold keys that could be array items */
 };
 
 /* The ordered keys of a line of shapes, shared by all shapes on that line: a shape with

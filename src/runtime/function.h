@@ -12,7 +12,7 @@
 #include "runtime/global.h"
 
 Proto *proto_new(State *L); /* empty; the compiler and undump fill it in */
-void proto_free_parts(Heap *heap, Proto *p);
+void proto_free_parts(Heap *heap, Proto *p); /* HeapHooks.release_proto */
 Closure *closure_new(State *L, Proto *p); /* upvalues NULL: fill them in at once */
 /* An upvalue that is closed from the start, holding nil. */
 Upvalue *upvalue_new_closed(State *L);
@@ -25,9 +25,12 @@ ALWAYS_INLINE bool upvalue_is_open(const Upvalue *u) { return u->location != &u-
 Native *native_new(State *L, lua_CFunction f, unsigned upvalue_count);
 bool native_map_open(State *L);
 void native_map_close(Heap *heap);
-void native_release(Heap *heap, Native *f);
-void native_forget_dead(Heap *heap);
+void native_release(Heap *heap, Native *f); /* HeapHooks.release_native */
+/* Those with direct entries are roots: call sites compare with them. For HeapHooks.mark_roots. */
+void native_mark_builtins(Heap *heap);
 
+/* Its memory is in the cell while that stays below HEAP_SHARED_CELL_MAX bytes. Its metatable is NULL, its
+   user values nil. */
 Userdata *userdata_new(State *L, size_t size, unsigned user_values);
 
 #endif

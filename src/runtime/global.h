@@ -39,17 +39,24 @@ typedef enum Event {
   EVENT_COUNT
 } Event;
 
-enum { TYPE_COUNT = 9 }; /* LUA_TNIL .. LUA_TTHREAD */
+enum {
+  TYPE_COUNT = 9, /* LUA_TNIL .. LUA_TTHREAD */
+  RESERVED_WORD_COUNT = 22
+};
 
 /* A point that errors return to: see throw.h. */
 typedef struct Protect Protect;
 
-typedef struct Global {
+typedef struct Global Global;
+
+struct Global {
   Heap heap; /* first: State.heap points here */
   /* Bumped when a table flagged TABLE_IS_PROTOTYPE changes so that a cached look-up through it may be
-     wrong: it gains a field, or a slot of it that was absent, changes metatable, or one of its
-     __index fields changes. Inline caches compare it. When it wraps, every cache is cleared. */
+     wrong: its shape changes (a new field, another metatable, becoming a dictionary), a field or
+     item of it becomes nil or ceases to be, a field named by a metamethod changes, or its hash part
+     gains a key. Inline caches compare it. When it wraps, every cache is cleared. */
   uint16_t prototype_epoch;
+  void (*epoch_wrapped)(Global *global); /* set by the VM; may be NULL */
   struct {
     String **buckets;
     uint32_t mask;
@@ -59,15 +66,17 @@ typedef struct Global {
   uint32_t state_id;
   /* heap.shapes: by id; NULL for free ids. Ids 0 and 1 are the empty shapes without a metatable:
      INLINE_SLOTS inline slots, and none. Id 2: dictionary without metatable. */
-  uint32_t shape_count;
+  uint32_t shape_count; /* ids ever used */
   uint32_t shape_capacity;
-  uint32_t free_shape_id; /* stack of free ids, chained through shape_free_next */
+  uint32_t free_shape_count; /* stack of free ids, behind the room for shape_capacity shapes */
+  Shape *shape_in_hand; /* a root: the shape that a table is about to get */
   Native **natives; /* interned C functions: open addressing by address */
   uint32_t native_count;
   uint32_t native_mask;
   Value registry;
   Table *type_metatables[TYPE_COUNT];
   String *event_names[EVENT_COUNT];
+  String *reserved_words[RESERVED_WORD_COUNT];
   String *memory_message; /* preallocated: "not enough memory" */
   Protect *protect; /* innermost of the C stack */
   lua_CFunction panic;
@@ -78,7 +87,8 @@ typedef struct Global {
   /* What the VM supplies. */
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */
   void (*mark_code)(Heap *heap, Proto *p);
-} Global;
+  int run_result_count; /* values that a yield, or the end of a coroutine, left on its thread's top */
+};
 
 ALWAYS_INLINE Global *global_of(const State *L) { return (Global *)L->heap; }
 ALWAYS_INLINE Shape *table_shape(const Heap *heap, const Table *t) {

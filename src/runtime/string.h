@@ -1,9 +1,21 @@
 /* Strings: interning, creation, equality, hashing; the seed keeps chosen collisions out.
-   Layer: runtime. */
+   Layer: runtime.
+
+   The intern table is an array of chains, doubled when it holds as many strings as chains. It is weak: a
+   dead string leaves it when it is swept (string_release), and one that is looked up before that
+   comes back to life.
+   A long string's bytes are in its cell while the whole cell is at most LONG_STRING_CELL_MAX
+   bytes; longer ones have a raw block of length + 1 bytes. */
 #ifndef FERROUS_RUNTIME_STRING_H
 #define FERROUS_RUNTIME_STRING_H
 
 #include "runtime/global.h"
+
+enum { LONG_STRING_CELL_MAX = 256 };
+
+ALWAYS_INLINE bool string_fits_cell(size_t length) {
+  return length < LONG_STRING_CELL_MAX - sizeof(String);
+}
 
 /* A string with these bytes: interned when short. Raises LUA_ERRMEM. */
 String *string_new(State *L, const char *bytes, size_t length);
@@ -14,13 +26,20 @@ String *string_from_c(State *L, const char *text); /* zero-terminated */
 String *string_new_buffer(State *L, size_t length);
 /* Long strings compare by content; any other two are equal when they are the same cell. */
 bool string_equal(const String *a, const String *b);
-uint32_t string_hash(const Heap *heap, String *s); /* computes a long string's on first use */
+/* Computes a long string's on first use. */
+uint32_t string_hash_long(const Heap *heap, String *s);
+ALWAYS_INLINE uint32_t string_hash(const Heap *heap, String *s) {
+  return string_is_short(s) ? s->head.meta : string_hash_long(heap, s);
+}
 /* <0, 0, >0 in the order of the locale (strcoll), embedded zeros respected: manual 3.4.4 */
 int string_compare(const String *a, const String *b);
 /* The reserved words and metamethod names get their numbers here; never collected. */
 void string_mark_name(State *L, String *s, unsigned number);
+/* Whether the short string s names a metamethod. */
+ALWAYS_INLINE bool string_names_event(const String *s) { return s->head.flags >= NAME_METAMETHOD; }
 bool string_table_open(State *L);
 void string_table_close(Heap *heap);
 void string_release(Heap *heap, String *s); /* HeapHooks.release_string */
+void string_mark_roots(Heap *heap);         /* the names; to be called by HeapHooks.mark_roots */
 
 #endif

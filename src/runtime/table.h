@@ -5,8 +5,9 @@
      - short strings: in a slot, while the table has an ordinary shape; in the hash part once its shape
        is a dictionary (too many fields, too many computed keys, deletions);
      - integers 1..array_size: in the array part. Appending at array_size + 1 extends it and
-       pulls successors over from the hash part. A write below array_capacity fills the gap with nil.
-       Growth counts the items in use, so that queues and sparse fills do not keep dead space;
+       pulls successors over from the hash part. A write a little behind it, within the capacity, fills
+       the gap with nil. Growth counts the items in use, so that queues and sparse fills do not
+       keep dead space;
      - all the rest: in the hash part, floats with integral value normalised to integers.
    Setting the array's last item to nil shrinks array_size past all nils before it, never
    array_capacity. A field or node set to nil keeps its key: next stays valid under
@@ -18,11 +19,26 @@
 #define FERROUS_RUNTIME_TABLE_H
 
 #include "runtime/global.h"
+#include "runtime/shape.h"
 
-Table *table_new(State *L);
+enum {
+  ARRAY_MAX_CAPACITY = 1 << 30,
+  HASH_MAX_CAPACITY = 1 << 30
+};
+
+ALWAYS_INLINE Table *table_new(State *L) {
+  Table *t = heap_new_table_cell(L); /* meta 0: SHAPE_EMPTY */
+  t->array = NULL;
+  t->array_size = 0;
+  t->array_capacity = 0;
+  t->slots = NULL;
+  t->hash = NULL;
+  for (int i = 0; i < INLINE_SLOTS; i++) t->inline_slots[i] = NIL;
+  return t;
+}
 /* With room for items and fields: lua_createtable. */
 Table *table_new_sized(State *L, uint32_t items, uint32_t fields);
-void table_free_parts(Heap *heap, Table *t); /* used when a table dies */
+void table_free_parts(Heap *heap, Table *t); /* HeapHooks.release_table */
 
 /* Absent keys read as nil. */
 Value table_get(const State *L, const Table *t, Value key);
@@ -38,13 +54,20 @@ ALWAYS_INLINE Value table_get_int(const State *L, const Table *t, int64_t key) {
 Value *table_find(const State *L, const Table *t, Value key);
 Value *table_find_short(const State *L, const Table *t, String *key);
 
-/* Raw assignment. key must not be nil or NaN: raises "index is nil" / "index is NaN". */
+/* Raw assignment. key must not be nil or NaN: raises "index is nil" / "index is NaN". A short string
+   given to table_set counts as computed, one given to table_set_short as written in the program: see
+   shape.h. */
 void table_set(State *L, Table *t, Value key, Value value);
 void table_set_short(State *L, Table *t, String *key, Value value);
 void table_set_int(State *L, Table *t, int64_t key, Value value);
+/* Items first .. first + count - 1 at once: constructors, table.move. first >= 1. */
+void table_set_items(State *L, Table *t, int64_t first, const Value *values, uint32_t count);
 
 /* A border: manual 3.4.7. O(1) unless the border is in the hash part, then O(log n). */
-uint64_t table_length(const State *L, const Table *t);
+uint64_t table_length_slow(const State *L, const Table *t);
+ALWAYS_INLINE uint64_t table_length(const State *L, const Table *t) {
+  return likely(!(t->head.aux & TABLE_HASH_HAS_INTS)) ? t->array_size : table_length_slow(L, t);
+}
 /* The pair after *key (nil: the first) in *key, *value; false at the end. Raises "invalid key to
    'next'". Order: items, fields by slot, hash part. */
 bool table_next(State *L, const Table *t, Value *key, Value *value);
@@ -62,5 +85,31 @@ void table_set_metatable(State *L, Table *t, Table *mt);
 
 /* Flags the table: an inline cache looks for fields through it. */
 void table_make_prototype(State *L, Table *t);
+
+/* Outdates all cached look-ups through prototypes. */
+void table_bump_epoch(Global *global);
+
+/* A new outer slot needs room: see table_slot_for_add. */
+void table_grow_slots(State *L, Table *t, uint32_t outer_slots, Shape *to);
+/* Gives t, whose shape is `from`, the shape `to`, which has one more field. The new field's
+   slot, holding nil, to be filled at once; the store needs no barrier of its own. */
+ALWAYS_INLINE Value *table_slot_for_add(State *L, Table *t, const Shape *from, Shape *to) {
+  unsigned index = from->count;
+  Value *slot;
+  if (index < from->inline_capacity) {
+    slot = &t->inline_slots[index];
+  } else {
+    index -= from->inline_capacity;
+    /* full when the count is zero or, from the minimum on, a power of two */
+    if ((index & (index - 1)) == 0 && (index == 0 || index >= SHAPE_MIN_OUTER_SLOTS))
+      table_grow_slots(L, t, index, to);
+    slot = &t->slots[index];
+  }
+  *slot = NIL;
+  t->head.meta = to->head.meta;
+  heap_barrier_container(L->heap, &t->head);
+  if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) table_bump_epoch(global_of(L));
+  return slot;
+}
 
 #endif

@@ -1,0 +1,20 @@
+/* What a failed assertion does.
+   Layer: base. */
+#include "base/config.h"
+
+#if defined(FERROUS_DEBUG)
+
+#include <stdio.h>
+#include <stdlib.h>
+
+_Noreturn void assert_fail(const char *kind, const char *condition, const char *file, int line) {
+  fprintf(stderr, "%s:%d: %s assertion failed: %s\n", file, line, kind, condition);
+  fflush(stderr);
+  abort();
+}
+
+#else
+
+typedef int assert_is_compiled_in_debug_builds_only;
+
+#endif

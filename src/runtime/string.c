@@ -1,0 +1,178 @@
+/* Strings: see string.h.
+   Layer: runtime. */
+#include "runtime/string.h"
+
+#include "base/hash.h"
+#include "runtime/throw.h"
+
+enum { INITIAL_BUCKETS = 128 };
+
+/* ---- the intern table ------------------------------------------------------------------------ */
+
+bool string_table_open(State *L) {
+  Global *global = global_of(L);
+  global->strings.buckets = memory_try_reallocate(L, NULL, 0, INITIAL_BUCKETS * sizeof(String *));
+  if (global->strings.buckets == NULL) return false;
+  memset(global->strings.buckets, 0, INITIAL_BUCKETS * sizeof(String *));
+  global->strings.mask = INITIAL_BUCKETS - 1;
+  global->strings.count = 0;
+  return true;
+}
+
+void string_table_close(Heap *heap) {
+  Global *global = (Global *)heap;
+  if (global->strings.buckets == NULL) return;
+  memory_free(heap, global->strings.buckets,
+              ((size_t)global->strings.mask + 1) * sizeof(String *));
+  global->strings.buckets = NULL;
+}
+
+/* Doubles the table. Without memory the chains only get longer. */
+static COLD void string_table_grow(State *L) {
+  Global *global = global_of(L);
+  size_t old_size = (size_t)global->strings.mask + 1, size = 2 * old_size;
+  if (size > UINT32_MAX / 2) return;
+  String **buckets = memory_try_reallocate(L, NULL, 0, size * sizeof(String *));
+  if (buckets == NULL) return;
+  memset(buckets, 0, size * sizeof(String *));
+  for (size_t i = 0; i < old_size; i++) {
+    String *next;
+    for (String *s = global->strings.buckets[i]; s != NULL; s = next) {
+      next = s->link.next;
+      String **bucket = &buckets[s->head.meta & (size - 1)];
+      s->link.next = *bucket;
+      *bucket = s;
+    }
+  }
+  memory_free(L->heap, global->strings.buckets, old_size * sizeof(String *));
+  global->strings.buckets = buckets;
+  global->strings.mask = (uint32_t)(size - 1);
+}
+
+void string_release(Heap *heap, String *s) {
+  Global *global = (Global *)heap;
+  if (global->strings.buckets == NULL) return; /* the whole state is going */
+  String **link = &global->strings.buckets[s->head.meta & global->strings.mask];
+  while (*link != s) link = &(*link)->link.next;
+  *link = s->link.next;
+  global->strings.count--;
+}
+
+/* Not in the table yet. Allocates before it links: a collection in between may change the chains. */
+static NOINLINE String *string_new_short(State *L, const char *bytes, size_t length,
+                                         uint32_t hash) {
+  Global *global = global_of(L);
+  if (unlikely(global->strings.count > global->strings.mask)) string_table_grow(L);
+  String *s = heap_new_cell(L, KIND_SHORT_STRING, offsetof(String, at) + length + 1);
+  s->head.meta = hash;
+  s->head.aux = (uint8_t)length;
+  memcpy(s->at.short_bytes, bytes, length);
+  s->at.short_bytes[length] = '\0';
+  String **bucket = &global->strings.buckets[hash & global->strings.mask];
+  s->link.next = *bucket;
+  *bucket = s;
+  global->strings.count++;
+  return s;
+}
+
+String *string_intern(State *L, const char *bytes, size_t length) {
+  Global *global = global_of(L);
+  VM_ASSERT(length <= SHORT_STRING_MAX);
+  uint32_t hash = hash_bytes(global->seed, bytes, length);
+  String *s = global->strings.buckets[hash & global->strings.mask];
+  for (; s != NULL; s = s->link.next) {
+    if (s->head.meta == hash && s->head.aux == length &&
+        memcmp(s->at.short_bytes, bytes, length) == 0) {
+      if (unlikely(L->heap->phase == GC_SWEEP) && heap_is_dead(L->heap, &s->head))
+        heap_keep(L->heap, &s->head);
+      return s;
+    }
+  }
+  return string_new_short(L, bytes, length, hash);
+}
+
+/* ---- creation -------------------------------------------------------------------------------- */
+
+/* The cell first, as an empty string: should its bytes not be had, it is just garbage. */
+String *string_new_buffer(State *L, size_t length) {
+  if (string_fits_cell(length)) {
+    String *s = heap_new_cell(L, KIND_LONG_STRING, sizeof(String) + length + 1);
+    s->link.length = length;
+    s->at.long_bytes = (char *)(s + 1);
+    s->at.long_bytes[length] = '\0';
+    return s;
+  }
+  if (unlikely(length >= PTRDIFF_MAX)) error_memory(L);
+  String *s = heap_new_cell(L, KIND_LONG_STRING, sizeof(String) + 1);
+  s->link.length = 0;
+  s->at.long_bytes = (char *)(s + 1);
+  s->at.long_bytes[0] = '\0';
+  char *bytes = memory_allocate(L, length + 1);
+  bytes[length] = '\0';
+  s->at.long_bytes = bytes;
+  s->link.length = length;
+  return s;
+}
+
+String *string_new(State *L, const char *bytes, size_t length) {
+  if (length <= SHORT_STRING_MAX) return string_intern(L, bytes, length);
+  String *s = string_new_buffer(L, length);
+  memcpy(s->at.long_bytes, bytes, length);
+  return s;
+}
+
+String *string_from_c(State *L, const char *text) { return string_new(L, text, strlen(text)); }
+
+/* ---- comparing and hashing -------------------------------------------------------------------- */
+
+bool string_equal(const String *a, const String *b) {
+  if (a == b) return true;
+  return !string_is_short(a) && !string_is_short(b) && a->link.length == b->link.length &&
+         memcmp(a->at.long_bytes, b->at.long_bytes, a->link.length) == 0;
+}
+
+uint32_t string_hash_long(const Heap *heap, String *s) {
+  if (!(s->head.flags & STRING_HASHED)) {
+    s->head.meta = hash_bytes(((const Global *)heap)->seed, s->at.long_bytes, s->link.length);
+    s->head.flags |= STRING_HASHED;
+  }
+  return s->head.meta;
+}
+
+/* strcoll sees a string up to its first zero; so the runs between zeros are compared in turn. */
+int string_compare(const String *a, const String *b) {
+  const char *p = string_bytes(a), *q = string_bytes(b);
+  const char *p_end = p + string_length(a), *q_end = q + string_length(b);
+  for (;;) {
+    int order = strcoll(p, q);
+    if (order != 0) return order;
+    p += strlen(p);
+    q += strlen(q);
+    if (q == q_end) return p != p_end;
+    if (p == p_end) return -1;
+    p++;
+    q++;
+  }
+}
+
+/* ---- names ------------------------------------------------------------------------------------ */
+
+void string_mark_name(State *L, String *s, unsigned number) {
+  VM_ASSERT(string_is_short(s) && number < NAME_METAMETHOD + EVENT_COUNT);
+  s->head.flags = (uint8_t)number;
+  if (number >= NAME_METAMETHOD) {
+    global_of(L)->event_names[number - NAME_METAMETHOD] = s;
+  } else {
+    VM_ASSERT(number >= 1 && number <= RESERVED_WORD_COUNT);
+    global_of(L)->reserved_words[number - 1] = s;
+  }
+}
+
+void string_mark_roots(Heap *heap) {
+  Global *global = (Global *)heap;
+  for (int i = 0; i < EVENT_COUNT; i++)
+    if (global->event_names[i] != NULL) heap_mark_object(heap, &global->event_names[i]->head);
+  for (int i = 0; i < RESERVED_WORD_COUNT; i++)
+    if (global->reserved_words[i] != NULL)
+      heap_mark_object(heap, &global->reserved_words[i]->head);
+}

@@ -1,0 +1,204 @@
+/* The array part: items 1..array_size. See table.h.
+   Layer: runtime.
+
+   No operation is worse than amortised constant time:
+     - growing counts the items in use: more than half of the capacity doubles it; else the table is
+       rebuilt (table_hash.c), as for a queue whose front is long gone;
+     - a write behind the end fills a gap of MAX_GAP items at most, so trimming, which passes every nil
+       once, cannot be made to pass many again and again. Wider gaps leave the item to the hash
+       part, until rebuilding that finds the array dense enough. */
+#include "runtime/number.h"
+#include "runtime/table_parts.h"
+#include "runtime/throw.h"
+
+enum { FIRST_CAPACITY = 4, SMALL_CAPACITY = 8 /* grown to without counting */ };
+
+/* ---- capacity ----------------------------------------------------------------------------------- */
+
+bool table_array_is_inline(const Table *t) { return t->array == t->inline_slots; }
+
+void table_free_array(Heap *heap, Table *t) {
+  if (!table_array_is_inline(t))
+    memory_free(heap, t->array, t->array_capacity * sizeof(Value));
+  t->array = NULL;
+  t->array_capacity = 0;
+}
+
+bool table_try_array_capacity(State *L, Table *t, uint32_t capacity) {
+  VM_ASSERT(capacity >= t->array_size);
+  if (capacity == 0) {
+    table_free_array(L->heap, t);
+    return true;
+  }
+  bool is_inline = table_array_is_inline(t);
+  size_t old_size = is_inline ? 0 : t->array_capacity * sizeof(Value);
+  Value *array = memory_try_reallocate(L, is_inline ? NULL : t->array, old_size,
+                                       capacity * sizeof(Value));
+  if (array == NULL) return false;
+  if (is_inline) memcpy(array, t->inline_slots, t->array_size * sizeof(Value));
+  t->array = array;
+  t->array_capacity = capacity;
+  return true;
+}
+
+/* Without an array so far: the inline slots, if no field can want them. */
+static bool table_use_inline_array(State *L, Table *t) {
+  Shape *shape = table_shape(L->heap, t);
+  if (shape->inline_capacity != 0) {
+    if (shape->count != 0) return false;
+    Shape *to = shape_with_metatable(L, L->heap->shapes[SHAPE_EMPTY_ARRAY], shape->metatable);
+    if (to == NULL) return false;
+    table_change_shape(L, t, to);
+  }
+  t->array = t->inline_slots;
+  t->array_capacity = INLINE_SLOTS;
+  return true;
+}
+
+void table_reserve_array(State *L, Table *t, uint32_t items) {
+  if (items <= t->array_capacity) return;
+  if (items > ARRAY_MAX_CAPACITY) error_run(L, "table overflow");
+  if (items <= INLINE_SLOTS && t->array_capacity == 0 && table_use_inline_array(L, t)) return;
+  if (!table_try_array_capacity(L, t, items)) error_memory(L);
+}
+
+static bool array_is_dense(const Table *t) {
+  uint32_t live = 0;
+  for (uint32_t i = 0; i < t->array_size; i++) live += t->array[i] != NIL;
+  return live > t->array_capacity / 2;
+}
+
+/* Room for one more item in a full array. False: it is not worth it. */
+static NOINLINE bool array_make_room(State *L, Table *t) {
+  uint32_t old = t->array_capacity, capacity;
+  if (old == 0) {
+    if (table_use_inline_array(L, t)) return true;
+    capacity = FIRST_CAPACITY;
+  } else if (old < SMALL_CAPACITY) {
+    capacity = SMALL_CAPACITY;
+  } else {
+    if (old > ARRAY_MAX_CAPACITY / 2 || !array_is_dense(t)) return false;
+    capacity = 2 * old;
+  }
+  if (!table_try_array_capacity(L, t, capacity)) error_memory(L);
+  return true;
+}
+
+/* ---- items -------------------------------------------------------------------------------------- */
+
+void table_extend_array(Table *t, uint32_t size) {
+  VM_ASSERT(size <= t->array_capacity);
+  for (uint32_t i = t->array_size; i < size; i++) t->array[i] = NIL;
+  t->array_size = size;
+}
+
+/* Takes the value of an integer key out of the hash part; nil when it has none. */
+static Value take_from_hash(Table *t, int64_t key) {
+  Node *n = table_find_int_node(t, key);
+  if (n == NULL) return NIL;
+  Value value = n->value;
+  *n = (Node){TOMBSTONE, NIL};
+  return value;
+}
+
+static void pull_successors(Table *t) {
+  while (t->array_size < t->array_capacity) {
+    const Node *n = table_find_int_node(t, (int64_t)t->array_size + 1);
+    if (n == NULL || n->value == NIL) return;
+    t->array[t->array_size] = take_from_hash(t, (int64_t)t->array_size + 1);
+    t->array_size++;
+  }
+}
+
+/* Stores at `key`, within the capacity and behind the size; what lies between comes along. */
+static void array_extend_to(Table *t, uint32_t key, Value value) {
+  if (unlikely(t->head.aux & TABLE_HASH_HAS_INTS)) {
+    for (uint32_t i = t->array_size; i < key; i++)
+      t->array[i] = take_from_hash(t, (int64_t)i + 1);
+    t->array_size = key;
+    t->array[key - 1] = value;
+    pull_successors(t);
+  } else {
+    table_extend_array(t, key);
+    t->array[key - 1] = value;
+  }
+}
+
+static void table_set_int_node(State *L, Table *t, int64_t key, Value value) {
+  Node *n = table_find_int_node(t, key);
+  if (n != NULL) {
+    table_note_presence(L, t, n->value, value);
+    n->value = value;
+    heap_barrier_container(L->heap, &t->head);
+  } else if (value != NIL) {
+    table_note_presence(L, t, NIL, value);
+    table_insert(L, t, value_from_int(L, key), value);
+  }
+}
+
+void table_set_int_slow(State *L, Table *t, int64_t key, Value value) {
+  uint64_t gap = (uint64_t)key - 1 - t->array_size;
+  if (gap > MAX_GAP || value == NIL) {
+    table_set_int_node(L, t, key, value);
+    return;
+  }
+  if (gap == 0 && t->array_size == t->array_capacity && !array_make_room(L, t)) {
+    table_note_presence(L, t, NIL, value);
+    table_rebuild(L, t, value_from_small_int(key), value);
+    return;
+  }
+  if (key > t->array_capacity) {
+    table_set_int_node(L, t, key, value);
+    return;
+  }
+  table_note_presence(L, t, NIL, value);
+  array_extend_to(t, (uint32_t)key, value);
+  heap_barrier_container(L->heap, &t->head);
+}
+
+void table_set_int(State *L, Table *t, int64_t key, Value value) {
+  if (unlikely((uint64_t)key - 1 >= t->array_size)) {
+    table_set_int_slow(L, t, key, value);
+    return;
+  }
+  Value *item = &t->array[key - 1];
+  table_note_presence(L, t, *item, value);
+  *item = value;
+  heap_barrier_container(L->heap, &t->head);
+  if (unlikely(value == NIL) && key == t->array_size) table_trim_array(t);
+}
+
+void table_set_items(State *L, Table *t, int64_t first, const Value *values, uint32_t count) {
+  uint64_t end = (uint64_t)first - 1 + count;
+  if (!(t->head.aux & (TABLE_HASH_HAS_INTS | TABLE_IS_PROTOTYPE)) && end <= t->array_capacity) {
+    if (end > t->array_size) table_extend_array(t, (uint32_t)end);
+    memcpy(t->array + first - 1, values, count * sizeof(Value));
+    table_trim_array(t);
+    heap_barrier_container(L->heap, &t->head);
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++) table_set_int(L, t, first + i, values[i]);
+}
+
+/* ---- length ------------------------------------------------------------------------------------- */
+
+static bool table_has_int(const State *L, const Table *t, uint64_t key) {
+  return table_get_int(L, t, (int64_t)key) != NIL;
+}
+
+uint64_t table_length_slow(const State *L, const Table *t) {
+  uint64_t present = t->array_size, absent = present + 1; /* 0 counts as present */
+  while (table_has_int(L, t, absent)) {
+    present = absent;
+    if (absent > INT64_MAX / 2) return present;
+    absent *= 2;
+  }
+  while (absent - present > 1) {
+    uint64_t middle = present + (absent - present) / 2;
+    if (table_has_int(L, t, middle))
+      present = middle;
+    else
+      absent = middle;
+  }
+  return present;
+}
