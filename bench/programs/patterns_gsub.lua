@@ -16,7 +16,8 @@ local lines = {}
 for i = 1, 200 do
   local word, other = words[random(#words) + 1], words[random(#words) + 1]
   lines[i] = string.format("%s_%d = %s(%d, \"%s\") -- [%s] 20%02d-%02d-%02d $%s$", word,
-    random(1000), other, random(100000), word, other, random(100), random(12) + 1, random(28) + 1, other)
+    random(1000), other, random(100000), word, other, random(100), random(12) + 1,
+    random(28) + 1, other)
 end
 local text = table.concat(lines, "\n")
 
