@@ -1,0 +1,369 @@
+/*
+ * string.find, match, gmatch and gsub, on the pattern matcher of string_pattern.h.
+ *
+ * A compiled pattern lives in the caller's C frame if it is short, else in a userdata on the
+ * Lua stack; gmatch keeps its own in the iterator's userdata.
+ * Layer: lib (public headers only).
+ */
+#define _GNU_SOURCE /* memmem */
+#include <ctype.h>
+#include <string.h>
+
+#include "lua.h"
+#include "lauxlib.h"
+
+#include "string_internal.h"
+#include "string_pattern.h"
+
+/* Room for patterns of some dozens of bytes. */
+typedef union PatternStorage {
+  void *alignment;
+  char bytes[2048];
+} PatternStorage;
+
+/* Compiles, with one value pushed on the Lua stack when `storage` is too small. */
+static const Pattern *compile_pattern(lua_State *L, PatternStorage *storage, const char *source,
+                                      size_t length)
+{
+  void *place = storage;
+  size_t size = pattern_storage_size(source, length);
+  if (size > sizeof *storage)
+    place = lua_newuserdatauv(L, size, 0);
+  return pattern_compile(place, source, length, true);
+}
+
+/* ---- Captures ------------------------------------------------------------------------- */
+
+/* The text of capture `index`, where a pattern without captures has its whole match as 0.
+ * Returns the text's length, or CAPTURE_POSITION. */
+static ptrdiff_t capture_text(Matcher *matcher, int index, const char *match,
+                              const char *match_end, const char **text)
+{
+  if (index >= matcher->pattern->captures) {
+    if (index != 0)
+      luaL_error(matcher->L, "invalid capture index %%%d", index + 1);
+    *text = match;
+    return match_end - match;
+  }
+  const Capture *capture = &matcher->captures[index];
+  if (luai_unlikely(capture->length == CAPTURE_UNFINISHED))
+    luaL_error(matcher->L, "unfinished capture");
+  *text = capture->start;
+  return capture->length;
+}
+
+static void push_capture(Matcher *matcher, int index, const char *match, const char *match_end)
+{
+  const char *text;
+  ptrdiff_t length = capture_text(matcher, index, match, match_end, &text);
+  if (length == CAPTURE_POSITION)
+    lua_pushinteger(matcher->L, text - matcher->subject + 1);
+  else
+    lua_pushlstring(matcher->L, text, (size_t)length);
+}
+
+static int push_capture_range(Matcher *matcher, int count, const char *match,
+                              const char *match_end)
+{
+  luaL_checkstack(matcher->L, count, "too many captures");
+  for (int i = 0; i < count; i++)
+    push_capture(matcher, i, match, match_end);
+  return count;
+}
+
+/* Pushes all captures, or the whole match if there are none. */
+static int push_captures(Matcher *matcher, const char *match, const char *match_end)
+{
+  int count = matcher->pattern->captures;
+  return push_capture_range(matcher, count == 0 ? 1 : count, match, match_end);
+}
+
+/* ---- find, match ---------------------------------------------------------------------- */
+
+static bool is_special(char c)
+{
+  switch (c) {
+    case '^': case '$': case '*': case '+': case '?':
+    case '.': case '(': case '[': case '%': case '-':
+      return true;
+    default:
+      return false;
+  }
+}
+
+static bool is_plain(const char *pattern, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (is_special(pattern[i]))
+      return false;
+  return true;
+}
+
+static const char *find_plain(const char *s, size_t length, const char *needle,
+                              size_t needle_length)
+{
+  if (needle_length == 0)
+    return s;
+  if (needle_length > length)
+    return NULL;
+  if (needle_length == 1)
+    return memchr(s, (unsigned char)*needle, length);
+  return memmem(s, length, needle, needle_length);
+}
+
+static int push_range(lua_State *L, size_t first, size_t last)
+{
+  lua_pushinteger(L, (lua_Integer)first);
+  lua_pushinteger(L, (lua_Integer)last);
+  return 2;
+}
+
+static int push_no_match(lua_State *L)
+{
+  luaL_pushfail(L);
+  return 1;
+}
+
+/* The subject, the pattern and the start (counted from zero) of find, match and gmatch. */
+typedef struct SearchArguments {
+  const char *subject, *pattern;
+  size_t length, pattern_length, start;
+} SearchArguments;
+
+static inline SearchArguments check_search_arguments(lua_State *L)
+{
+  SearchArguments search;
+  search.subject = luaL_checklstring(L, 1, &search.length);
+  search.pattern = luaL_checklstring(L, 2, &search.pattern_length);
+  search.start = string_start_position(luaL_optinteger(L, 3, 1), search.length) - 1;
+  return search;
+}
+
+int string_find(lua_State *L)
+{
+  SearchArguments search = check_search_arguments(L);
+  const char *from = search.subject + search.start;
+  if (search.start > search.length)
+    return push_no_match(L);
+  if (lua_toboolean(L, 4) || is_plain(search.pattern, search.pattern_length)) {
+    const char *found = find_plain(from, search.length - search.start, search.pattern,
+                                   search.pattern_length);
+    if (found == NULL)
+      return push_no_match(L);
+    size_t offset = (size_t)(found - search.subject);
+    return push_range(L, offset + 1, offset + search.pattern_length);
+  }
+  PatternStorage storage;
+  Matcher matcher;
+  const char *end;
+  matcher_init(&matcher, L, compile_pattern(L, &storage, search.pattern, search.pattern_length),
+               search.subject, search.length);
+  const char *match = pattern_search(&matcher, from, &end);
+  if (match == NULL)
+    return push_no_match(L);
+  push_range(L, (size_t)(match - search.subject) + 1, (size_t)(end - search.subject));
+  return 2 + push_capture_range(&matcher, matcher.pattern->captures, match, end);
+}
+
+int string_match(lua_State *L)
+{
+  SearchArguments search = check_search_arguments(L);
+  if (search.start > search.length)
+    return push_no_match(L);
+  PatternStorage storage;
+  Matcher matcher;
+  const char *end;
+  matcher_init(&matcher, L, compile_pattern(L, &storage, search.pattern, search.pattern_length),
+               search.subject, search.length);
+  const char *match = pattern_search(&matcher, search.subject + search.start, &end);
+  return match == NULL ? push_no_match(L) : push_captures(&matcher, match, end);
+}
+
+/* ---- gmatch --------------------------------------------------------------------------- */
+
+/* The iterator's state; its function keeps subject and pattern alive as upvalues 1 and 2. */
+typedef struct MatchIterator {
+  const char *subject, *from;
+  const char *last_end; /* of the last match: an empty match there would be found again */
+  size_t length;
+  const Pattern *pattern;
+  void *storage[];
+} MatchIterator;
+
+/* Upvalues: subject, pattern, iterator. */
+static int gmatch_next(lua_State *L)
+{
+  MatchIterator *iterator = lua_touserdata(L, lua_upvalueindex(3));
+  Matcher matcher;
+  matcher_init(&matcher, L, iterator->pattern, iterator->subject, iterator->length);
+  const char *end;
+  const char *match = pattern_search(&matcher, iterator->from, &end);
+  if (match != NULL && end == iterator->last_end)
+    match = pattern_search(&matcher, match + 1, &end);
+  if (match == NULL) {
+    iterator->from = matcher.end + 1;
+    return 0;
+  }
+  iterator->from = iterator->last_end = end;
+  return push_captures(&matcher, match, end);
+}
+
+int string_gmatch(lua_State *L)
+{
+  SearchArguments search = check_search_arguments(L);
+  lua_settop(L, 2);
+  size_t size = pattern_storage_size(search.pattern, search.pattern_length);
+  MatchIterator *iterator = lua_newuserdatauv(L, sizeof *iterator + size, 0);
+  if (search.start > search.length)
+    search.start = search.length + 1;
+  iterator->subject = search.subject;
+  iterator->length = search.length;
+  iterator->from = search.subject + search.start;
+  iterator->last_end = NULL;
+  iterator->pattern = pattern_compile(iterator->storage, search.pattern, search.pattern_length,
+                                      false);
+  lua_pushcclosure(L, gmatch_next, 3);
+  return 1;
+}
+
+/* ---- gsub ----------------------------------------------------------------------------- */
+
+typedef struct Replacement {
+  int type; /* of argument 3: table, function, or string (also for numbers) */
+  const char *text;
+  size_t length;
+  bool has_escapes;
+} Replacement;
+
+static Replacement check_replacement(lua_State *L)
+{
+  Replacement replacement = {.type = lua_type(L, 3)};
+  switch (replacement.type) {
+    case LUA_TTABLE:
+    case LUA_TFUNCTION:
+      break;
+    case LUA_TNUMBER:
+    case LUA_TSTRING:
+      replacement.type = LUA_TSTRING;
+      replacement.text = lua_tolstring(L, 3, &replacement.length);
+      replacement.has_escapes =
+          memchr(replacement.text, PATTERN_ESCAPE, replacement.length) != NULL;
+      break;
+    default:
+      luaL_typeerror(L, 3, "string/function/table");
+  }
+  return replacement;
+}
+
+static void add_capture(Matcher *matcher, luaL_Buffer *buffer, int index, const char *match,
+                        const char *match_end)
+{
+  const char *text;
+  ptrdiff_t length = capture_text(matcher, index, match, match_end, &text);
+  if (length == CAPTURE_POSITION) {
+    lua_pushinteger(matcher->L, text - matcher->subject + 1);
+    luaL_addvalue(buffer);
+  } else {
+    luaL_addlstring(buffer, text, (size_t)length);
+  }
+}
+
+/* Adds a replacement text with its '%0' … '%9' and '%%' filled in. */
+static void add_expanded(Matcher *matcher, luaL_Buffer *buffer, const Replacement *replacement,
+                         const char *match, const char *match_end)
+{
+  const char *p = replacement->text;
+  const char *end = p + replacement->length;
+  const char *escape;
+  while ((escape = memchr(p, PATTERN_ESCAPE, (size_t)(end - p))) != NULL) {
+    luaL_addlstring(buffer, p, (size_t)(escape - p));
+    unsigned char c = (unsigned char)escape[1]; /* the final zero, at worst */
+    if (c == PATTERN_ESCAPE)
+      luaL_addchar(buffer, PATTERN_ESCAPE);
+    else if (c == '0')
+      luaL_addlstring(buffer, match, (size_t)(match_end - match));
+    else if (isdigit(c))
+      add_capture(matcher, buffer, c - '1', match, match_end);
+    else
+      luaL_error(matcher->L, "invalid use of '%c' in replacement string", PATTERN_ESCAPE);
+    p = escape + 2;
+  }
+  luaL_addlstring(buffer, p, (size_t)(end - p));
+}
+
+/* Adds what the table or function gives for a match; false or nil keeps the match. Returns
+ * whether that changed anything. */
+static bool add_looked_up(Matcher *matcher, luaL_Buffer *buffer, int type, const char *match,
+                          const char *match_end)
+{
+  lua_State *L = matcher->L;
+  if (type == LUA_TTABLE) {
+    push_capture(matcher, 0, match, match_end);
+    lua_gettable(L, 3);
+  } else {
+    lua_pushvalue(L, 3);
+    lua_call(L, push_captures(matcher, match, match_end), 1);
+  }
+  if (!lua_toboolean(L, -1)) {
+    lua_pop(L, 1);
+    luaL_addlstring(buffer, match, (size_t)(match_end - match));
+    return false;
+  }
+  if (luai_unlikely(!lua_isstring(L, -1)))
+    luaL_error(L, "invalid replacement value (a %s)", luaL_typename(L, -1));
+  luaL_addvalue(buffer);
+  return true;
+}
+
+static bool add_replacement(Matcher *matcher, luaL_Buffer *buffer, const Replacement *replacement,
+                            const char *match, const char *match_end)
+{
+  if (replacement->type != LUA_TSTRING)
+    return add_looked_up(matcher, buffer, replacement->type, match, match_end);
+  if (replacement->has_escapes)
+    add_expanded(matcher, buffer, replacement, match, match_end);
+  else
+    luaL_addlstring(buffer, replacement->text, replacement->length);
+  return true;
+}
+
+int string_gsub(lua_State *L)
+{
+  size_t length, pattern_length;
+  const char *subject = luaL_checklstring(L, 1, &length);
+  const char *source = luaL_checklstring(L, 2, &pattern_length);
+  lua_Integer limit = luaL_optinteger(L, 4, (lua_Integer)length + 1);
+  Replacement replacement = check_replacement(L);
+  PatternStorage storage;
+  Matcher matcher;
+  luaL_Buffer buffer;
+  matcher_init(&matcher, L, compile_pattern(L, &storage, source, pattern_length), subject, length);
+  luaL_buffinit(L, &buffer);
+  const char *copied = subject; /* all before it is in the buffer, replaced */
+  const char *from = subject, *last_end = NULL, *end;
+  lua_Integer count = 0;
+  bool changed = false;
+  while (count < limit) {
+    const char *match = pattern_search(&matcher, from, &end);
+    if (match == NULL)
+      break;
+    if (end == last_end) { /* the empty match right after the last one */
+      from = match + 1;
+      continue;
+    }
+    count++;
+    luaL_addlstring(&buffer, copied, (size_t)(match - copied));
+    changed |= add_replacement(&matcher, &buffer, &replacement, match, end);
+    from = copied = last_end = end;
+    if (matcher.pattern->anchored)
+      break;
+  }
+  if (changed) {
+    luaL_addlstring(&buffer, copied, (size_t)(matcher.end - copied));
+    luaL_pushresult(&buffer);
+  } else {
+    lua_pushvalue(L, 1);
+  }
+  lua_pushinteger(L, count);
+  return 2;
+}

@@ -1,0 +1,707 @@
+/*
+ * Lua patterns: the compiler and the backtracking matcher. See string_pattern.h.
+ *
+ * Invariants:
+ *  - items form one straight line that ends with OP_END, OP_END_ANCHOR or OP_ERROR; nothing but
+ *    OP_ERROR reports a malformed pattern;
+ *  - a capture is written before it is read on every path, because its opening item stands
+ *    before every reader: backtracking need not undo anything;
+ *  - `follow` only ever rejects places where the rest of the pattern could not match.
+ * Layer: lib (public headers only).
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "lua.h"
+#include "lauxlib.h"
+
+#include "string_internal.h"
+#include "string_pattern.h"
+
+typedef enum PatternOp {
+  OP_END,
+  OP_END_ANCHOR,
+  OP_ERROR,
+  OP_OPEN,
+  OP_POSITION,
+  OP_CLOSE,
+  OP_BACKREFERENCE,
+  OP_BALANCE,
+  OP_FRONTIER,
+  OP_ONE,      /* x  */
+  OP_OPTIONAL, /* x? */
+  OP_STAR,     /* x* */
+  OP_PLUS,     /* x+ */
+  OP_LAZY,     /* x- */
+} PatternOp;
+
+typedef enum PatternTest { TEST_BYTE, TEST_ANY, TEST_SET } PatternTest;
+
+typedef enum PatternError {
+  ERROR_ENDS_WITH_ESCAPE,
+  ERROR_MISSING_BRACKET,
+  ERROR_BALANCE_ARGUMENTS,
+  ERROR_FRONTIER_SET,
+  ERROR_TOO_MANY_CAPTURES,
+  ERROR_CAPTURE_INDEX,
+  ERROR_CAPTURE_CLOSE,
+} PatternError;
+
+static inline bool byte_set_has(const ByteSet *set, unsigned char c)
+{
+  return (set->words[c >> 6] >> (c & 63)) & 1;
+}
+
+static inline void byte_set_add(ByteSet *set, unsigned char c)
+{
+  set->words[c >> 6] |= (uint64_t)1 << (c & 63);
+}
+
+/* ---- Character classes ---------------------------------------------------------------- */
+
+#define ASCII_SET(low, high) {{(low), (high), 0, 0}}
+#define ASCII_COMPLEMENT(low, high) {{~(uint64_t)(low), ~(uint64_t)(high), ~(uint64_t)0, ~(uint64_t)0}}
+#define ASCII_CLASS(letter, low, high) {letter, ASCII_SET(low, high), ASCII_COMPLEMENT(low, high)}
+
+typedef struct ByteClass {
+  char letter;
+  ByteSet members, complement;
+} ByteClass;
+
+/* The classes in the C locale; in others, bytes are asked one by one. */
+static const ByteClass BYTE_CLASSES[] = {
+  ASCII_CLASS('a', 0, 0x07FFFFFE07FFFFFE),
+  ASCII_CLASS('c', 0x00000000FFFFFFFF, 0x8000000000000000),
+  ASCII_CLASS('d', 0x03FF000000000000, 0),
+  ASCII_CLASS('g', 0xFFFFFFFE00000000, 0x7FFFFFFFFFFFFFFF),
+  ASCII_CLASS('l', 0, 0x07FFFFFE00000000),
+  ASCII_CLASS('p', 0xFC00FFFE00000000, 0x78000001F8000001),
+  ASCII_CLASS('s', 0x0000000100003E00, 0),
+  ASCII_CLASS('u', 0, 0x0000000007FFFFFE),
+  ASCII_CLASS('w', 0x03FF000000000000, 0x07FFFFFE07FFFFFE),
+  ASCII_CLASS('x', 0x03FF000000000000, 0x0000007E0000007E),
+  ASCII_CLASS('z', 0x0000000000000001, 0),
+};
+
+/* Index in BYTE_CLASSES plus one, for each letter. */
+static const uint8_t CLASS_OF_LETTER[26] = {
+  ['a' - 'a'] = 1, ['c' - 'a'] = 2, ['d' - 'a'] = 3, ['g' - 'a'] = 4,  ['l' - 'a'] = 5,
+  ['p' - 'a'] = 6, ['s' - 'a'] = 7, ['u' - 'a'] = 8, ['w' - 'a'] = 9, ['x' - 'a'] = 10,
+  ['z' - 'a'] = 11,
+};
+
+static const ByteClass *byte_class_find(unsigned char letter)
+{
+  unsigned index = (unsigned)(letter | 0x20) - 'a';
+  if (index >= 26 || CLASS_OF_LETTER[index] == 0)
+    return NULL;
+  return &BYTE_CLASSES[CLASS_OF_LETTER[index] - 1];
+}
+
+static bool locale_class_has(char letter, int c)
+{
+  switch (letter) {
+    case 'a': return isalpha(c);
+    case 'c': return iscntrl(c);
+    case 'd': return isdigit(c);
+    case 'g': return isgraph(c);
+    case 'l': return islower(c);
+    case 'p': return ispunct(c);
+    case 's': return isspace(c);
+    case 'u': return isupper(c);
+    case 'w': return isalnum(c);
+    case 'x': return isxdigit(c);
+    default: return c == 0;
+  }
+}
+
+/* ---- Compiler ------------------------------------------------------------------------- */
+
+typedef struct PatternCompiler {
+  Pattern *pattern;
+  PatternItem *next;        /* where the next item goes */
+  ByteSet *next_set;        /* where the next set goes */
+  const char *source, *end; /* a zero byte is at `end` */
+  bool c_locale;
+  uint32_t open; /* captures not yet closed, as bits */
+} PatternCompiler;
+
+size_t pattern_storage_size(const char *source, size_t length)
+{
+  size_t sets = 0;
+  for (size_t i = 0; i < length; i++)
+    sets += source[i] == '[' || source[i] == PATTERN_ESCAPE;
+  return sizeof(Pattern) + (length + 1) * sizeof(PatternItem) + sets * sizeof(ByteSet);
+}
+
+static PatternItem *compiler_emit(PatternCompiler *compiler, PatternOp op, unsigned byte)
+{
+  PatternItem *item = compiler->next++;
+  *item = (PatternItem){.op = (uint8_t)op, .byte = (uint8_t)byte};
+  return item;
+}
+
+/* Ends the list: nothing after a malformed item can be reached. */
+static void compiler_fail(PatternCompiler *compiler, PatternError error, unsigned argument)
+{
+  compiler_emit(compiler, OP_ERROR, error)->other = (uint8_t)argument;
+  compiler->source = compiler->end;
+}
+
+static ByteSet *compiler_new_set(PatternCompiler *compiler)
+{
+  ByteSet *set = compiler->next_set++;
+  *set = (ByteSet){{0}};
+  return set;
+}
+
+static const ByteSet *compiler_class_set(PatternCompiler *compiler, const ByteClass *class,
+                                         unsigned char letter)
+{
+  bool negated = (letter & 0x20) == 0;
+  if (compiler->c_locale)
+    return negated ? &class->complement : &class->members;
+  ByteSet *set = compiler_new_set(compiler);
+  for (int c = 0; c <= UCHAR_MAX; c++)
+    if (locale_class_has(class->letter, c) != negated)
+      byte_set_add(set, (unsigned char)c);
+  return set;
+}
+
+/* Adds what '%' and `letter` mean inside a set. */
+static void compiler_add_escape(PatternCompiler *compiler, ByteSet *set, unsigned char letter)
+{
+  const ByteClass *class = byte_class_find(letter);
+  if (class == NULL) {
+    byte_set_add(set, letter);
+    return;
+  }
+  const ByteSet *members = compiler_class_set(compiler, class, letter);
+  for (int i = 0; i < 4; i++)
+    set->words[i] |= members->words[i];
+}
+
+/* The ']' that closes a set whose '[' has been passed, or NULL. The first byte is never it. */
+static const char *set_close(const char *p, const char *end)
+{
+  if (*p == '^')
+    p++;
+  do {
+    if (p >= end)
+      return NULL;
+    if (*p++ == PATTERN_ESCAPE && p < end)
+      p++;
+  } while (*p != ']');
+  return p < end ? p : NULL;
+}
+
+/* Reads a set whose '[' has been passed, with its ']'; NULL if there is no ']'. */
+static const ByteSet *compiler_read_set(PatternCompiler *compiler)
+{
+  const char *p = compiler->source;
+  const char *close = set_close(p, compiler->end);
+  if (close == NULL)
+    return NULL;
+  ByteSet *set = compiler_new_set(compiler);
+  bool negated = *p == '^';
+  for (p += negated; p < close; p++) {
+    if (*p == PATTERN_ESCAPE) {
+      p++;
+      compiler_add_escape(compiler, set, (unsigned char)*p);
+    } else if (p[1] == '-' && p + 2 < close) {
+      for (int c = (unsigned char)*p; c <= (unsigned char)p[2]; c++)
+        byte_set_add(set, (unsigned char)c);
+      p += 2;
+    } else {
+      byte_set_add(set, (unsigned char)*p);
+    }
+  }
+  if (negated)
+    for (int i = 0; i < 4; i++)
+      set->words[i] = ~set->words[i];
+  compiler->source = close + 1;
+  return set;
+}
+
+static void compiler_open(PatternCompiler *compiler)
+{
+  int index = compiler->pattern->captures;
+  if (index >= PATTERN_CAPTURES_MAX) {
+    compiler_fail(compiler, ERROR_TOO_MANY_CAPTURES, 0);
+    return;
+  }
+  compiler->pattern->captures++;
+  if (*compiler->source == ')' && compiler->source < compiler->end) {
+    compiler->source++;
+    compiler_emit(compiler, OP_POSITION, (unsigned)index);
+  } else {
+    compiler->open |= (uint32_t)1 << index;
+    compiler_emit(compiler, OP_OPEN, (unsigned)index);
+  }
+}
+
+static void compiler_close(PatternCompiler *compiler)
+{
+  if (compiler->open == 0) {
+    compiler_fail(compiler, ERROR_CAPTURE_CLOSE, 0);
+    return;
+  }
+  unsigned innermost = 31 - (unsigned)__builtin_clz(compiler->open);
+  compiler->open &= ~((uint32_t)1 << innermost);
+  compiler_emit(compiler, OP_CLOSE, innermost);
+}
+
+static void compiler_backreference(PatternCompiler *compiler, char digit)
+{
+  int index = digit - '1';
+  if (index < 0 || index >= compiler->pattern->captures || (compiler->open >> index & 1))
+    compiler_fail(compiler, ERROR_CAPTURE_INDEX, (unsigned)(index + 1));
+  else
+    compiler_emit(compiler, OP_BACKREFERENCE, (unsigned)index);
+}
+
+static void compiler_balance(PatternCompiler *compiler)
+{
+  const char *p = compiler->source;
+  if (compiler->end - p < 2) {
+    compiler_fail(compiler, ERROR_BALANCE_ARGUMENTS, 0);
+    return;
+  }
+  compiler_emit(compiler, OP_BALANCE, (unsigned char)p[0])->other = (uint8_t)p[1];
+  compiler->source = p + 2;
+}
+
+static void compiler_frontier(PatternCompiler *compiler)
+{
+  if (*compiler->source != '[') {
+    compiler_fail(compiler, ERROR_FRONTIER_SET, 0);
+    return;
+  }
+  compiler->source++;
+  const ByteSet *set = compiler_read_set(compiler);
+  if (set == NULL)
+    compiler_fail(compiler, ERROR_MISSING_BRACKET, 0);
+  else
+    compiler_emit(compiler, OP_FRONTIER, 0)->set = set;
+}
+
+/* Turns a single-byte test into its repetition, if a suffix asks for it. */
+static void compiler_suffix(PatternCompiler *compiler, PatternItem *item)
+{
+  if (compiler->source >= compiler->end)
+    return;
+  switch (*compiler->source) {
+    case '?': item->op = OP_OPTIONAL; break;
+    case '*': item->op = OP_STAR; break;
+    case '+': item->op = OP_PLUS; break;
+    case '-': item->op = OP_LAZY; break;
+    default: return;
+  }
+  compiler->source++;
+}
+
+static void compiler_byte(PatternCompiler *compiler, unsigned char c)
+{
+  PatternItem *item = compiler_emit(compiler, OP_ONE, c);
+  item->test = TEST_BYTE;
+  compiler_suffix(compiler, item);
+}
+
+static void compiler_set(PatternCompiler *compiler, const ByteSet *set)
+{
+  PatternItem *item = compiler_emit(compiler, OP_ONE, 0);
+  item->test = TEST_SET;
+  item->set = set;
+  compiler_suffix(compiler, item);
+}
+
+/* The byte after '%', which has been passed. */
+static void compiler_escape(PatternCompiler *compiler)
+{
+  if (compiler->source >= compiler->end) {
+    compiler_fail(compiler, ERROR_ENDS_WITH_ESCAPE, 0);
+    return;
+  }
+  unsigned char c = (unsigned char)*compiler->source++;
+  const ByteClass *class = byte_class_find(c);
+  if (class != NULL)
+    compiler_set(compiler, compiler_class_set(compiler, class, c));
+  else if (c == 'b')
+    compiler_balance(compiler);
+  else if (c == 'f')
+    compiler_frontier(compiler);
+  else if (c >= '0' && c <= '9')
+    compiler_backreference(compiler, (char)c);
+  else
+    compiler_byte(compiler, c);
+}
+
+static void compiler_item(PatternCompiler *compiler)
+{
+  char c = *compiler->source++;
+  switch (c) {
+    case '(':
+      compiler_open(compiler);
+      break;
+    case ')':
+      compiler_close(compiler);
+      break;
+    case PATTERN_ESCAPE:
+      compiler_escape(compiler);
+      break;
+    case '.': {
+      PatternItem *item = compiler_emit(compiler, OP_ONE, 0);
+      item->test = TEST_ANY;
+      compiler_suffix(compiler, item);
+      break;
+    }
+    case '[': {
+      const ByteSet *set = compiler_read_set(compiler);
+      if (set == NULL)
+        compiler_fail(compiler, ERROR_MISSING_BRACKET, 0);
+      else
+        compiler_set(compiler, set);
+      break;
+    }
+    case '$':
+      if (compiler->source == compiler->end) {
+        compiler_emit(compiler, OP_END_ANCHOR, 0);
+        break;
+      } /* else a plain byte */
+      __attribute__((fallthrough));
+    default:
+      compiler_byte(compiler, (unsigned char)c);
+  }
+}
+
+/* Whether some byte passes both tests; `other` is not TEST_ANY. */
+static bool items_overlap(const PatternItem *item, const PatternItem *other)
+{
+  if (item->test == TEST_ANY)
+    return true;
+  if (other->test == TEST_BYTE)
+    return item->test == TEST_BYTE ? item->byte == other->byte
+                                   : byte_set_has(item->set, other->byte);
+  if (item->test == TEST_BYTE)
+    return byte_set_has(other->set, item->byte);
+  uint64_t common = 0;
+  for (int i = 0; i < 4; i++)
+    common |= item->set->words[i] & other->set->words[i];
+  return common != 0;
+}
+
+/*
+ * Tells every item which test the byte after it must pass, looking through captures; and greedy
+ * items whether that test excludes all bytes they take, so that giving bytes back is pointless.
+ * Returns what the first byte of a match must pass, or NULL.
+ */
+static const PatternItem *link_follow(PatternItem *first, PatternItem *end)
+{
+  const PatternItem *follow = NULL;
+  for (PatternItem *item = end; item-- > first;) {
+    item->follow = follow;
+    switch (item->op) {
+      case OP_OPEN:
+      case OP_POSITION:
+      case OP_CLOSE:
+        break;
+      case OP_ONE:
+        follow = item->test == TEST_ANY ? NULL : item;
+        break;
+      case OP_PLUS:
+        item->other = follow != NULL && !items_overlap(item, follow);
+        follow = item->test == TEST_ANY ? NULL : item;
+        break;
+      case OP_STAR:
+        item->other = follow != NULL && !items_overlap(item, follow);
+        follow = NULL;
+        break;
+      default:
+        follow = NULL;
+    }
+  }
+  return follow;
+}
+
+const Pattern *pattern_compile(void *storage, const char *source, size_t length, bool may_anchor)
+{
+  Pattern *pattern = storage;
+  PatternCompiler compiler = {
+    .pattern = pattern,
+    .next = pattern->items,
+    .next_set = (ByteSet *)(void *)(pattern->items + length + 1),
+    .source = source,
+    .end = source + length,
+    .c_locale = locale_category_is_c(LC_CTYPE),
+  };
+  pattern->captures = 0;
+  pattern->anchored = may_anchor && *source == '^';
+  compiler.source += pattern->anchored;
+  while (compiler.source < compiler.end)
+    compiler_item(&compiler);
+  compiler_emit(&compiler, OP_END, 0);
+  pattern->start = link_follow(pattern->items, compiler.next);
+  return pattern;
+}
+
+/* ---- Matcher -------------------------------------------------------------------------- */
+
+static const char *match_here(Matcher *matcher, const char *s, const PatternItem *item, int depth);
+
+static _Noreturn void raise_malformed(Matcher *matcher, const PatternItem *item)
+{
+  switch ((PatternError)item->byte) {
+    case ERROR_ENDS_WITH_ESCAPE:
+      luaL_error(matcher->L, "malformed pattern (ends with '%%')");
+      break;
+    case ERROR_MISSING_BRACKET:
+      luaL_error(matcher->L, "malformed pattern (missing ']')");
+      break;
+    case ERROR_BALANCE_ARGUMENTS:
+      luaL_error(matcher->L, "malformed pattern (missing arguments to '%%b')");
+      break;
+    case ERROR_FRONTIER_SET:
+      luaL_error(matcher->L, "missing '[' after '%%f' in pattern");
+      break;
+    case ERROR_TOO_MANY_CAPTURES:
+      luaL_error(matcher->L, "too many captures");
+      break;
+    case ERROR_CAPTURE_INDEX:
+      luaL_error(matcher->L, "invalid capture index %%%d", (int)item->other);
+      break;
+    case ERROR_CAPTURE_CLOSE:
+      luaL_error(matcher->L, "invalid pattern capture");
+      break;
+  }
+  __builtin_unreachable();
+}
+
+/* One level less to go; the limit keeps the C stack bounded. */
+static inline int deepen(Matcher *matcher, int depth)
+{
+  if (luai_unlikely(depth == 0))
+    luaL_error(matcher->L, "pattern too complex");
+  return depth - 1;
+}
+
+static inline bool item_accepts(const PatternItem *item, unsigned char c)
+{
+  switch ((PatternTest)item->test) {
+    case TEST_BYTE: return c == item->byte;
+    case TEST_ANY: return true;
+    default: return byte_set_has(item->set, c);
+  }
+}
+
+static inline bool may_follow(const Matcher *matcher, const PatternItem *follow, const char *s)
+{
+  return follow == NULL || (s < matcher->end && item_accepts(follow, (unsigned char)*s));
+}
+
+/* The end of the longest run of accepted bytes. */
+static const char *skip_accepted(const Matcher *matcher, const PatternItem *item, const char *s)
+{
+  const char *end = matcher->end;
+  switch ((PatternTest)item->test) {
+    case TEST_BYTE:
+      while (s < end && (unsigned char)*s == item->byte)
+        s++;
+      return s;
+    case TEST_ANY:
+      return end;
+    default: {
+      const ByteSet *set = item->set;
+      while (s < end && byte_set_has(set, (unsigned char)*s))
+        s++;
+      return s;
+    }
+  }
+}
+
+/* x* and x+: tries the rest after every length from the longest down to `shortest`. */
+static const char *match_greedy(Matcher *matcher, const char *shortest, const char *longest,
+                                const PatternItem *item, int depth)
+{
+  for (const char *s = longest; s >= shortest; s--) {
+    if (!may_follow(matcher, item->follow, s))
+      continue;
+    const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
+    if (end != NULL)
+      return end;
+  }
+  return NULL;
+}
+
+/* .- before a known byte: only places before that byte are worth a try. */
+static const char *match_lazy_to_byte(Matcher *matcher, const char *s, const PatternItem *item,
+                                      int depth)
+{
+  for (; s < matcher->end; s++) {
+    s = memchr(s, item->follow->byte, (size_t)(matcher->end - s));
+    if (s == NULL)
+      break;
+    const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
+    if (end != NULL)
+      return end;
+  }
+  return NULL;
+}
+
+static const char *match_lazy(Matcher *matcher, const char *s, const PatternItem *item, int depth)
+{
+  if (item->test == TEST_ANY && item->follow != NULL && item->follow->test == TEST_BYTE)
+    return match_lazy_to_byte(matcher, s, item, depth);
+  for (;; s++) {
+    if (may_follow(matcher, item->follow, s)) {
+      const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
+      if (end != NULL)
+        return end;
+    }
+    if (s >= matcher->end || !item_accepts(item, (unsigned char)*s))
+      return NULL;
+  }
+}
+
+static const char *match_balance(const Matcher *matcher, const char *s, const PatternItem *item)
+{
+  if (s >= matcher->end || (unsigned char)*s != item->byte)
+    return NULL;
+  size_t nesting = 1;
+  for (s++; s < matcher->end; s++) {
+    unsigned char c = (unsigned char)*s;
+    if (c == item->other) {
+      if (--nesting == 0)
+        return s + 1;
+    } else if (c == item->byte) {
+      nesting++;
+    }
+  }
+  return NULL;
+}
+
+/* The subject is surrounded by zero bytes, as far as a frontier is concerned. */
+static bool at_frontier(const Matcher *matcher, const char *s, const ByteSet *set)
+{
+  unsigned char before = s == matcher->subject ? 0 : (unsigned char)s[-1];
+  unsigned char after = s == matcher->end ? 0 : (unsigned char)*s;
+  return !byte_set_has(set, before) && byte_set_has(set, after);
+}
+
+static const char *match_backreference(const Matcher *matcher, const char *s, unsigned index)
+{
+  const Capture *capture = &matcher->captures[index];
+  if (capture->length < 0 || matcher->end - s < capture->length)
+    return NULL;
+  if (memcmp(capture->start, s, (size_t)capture->length) != 0)
+    return NULL;
+  return s + capture->length;
+}
+
+static const char *match_optional(Matcher *matcher, const char *s, const PatternItem *item,
+                                  int depth)
+{
+  if (s >= matcher->end || !item_accepts(item, (unsigned char)*s))
+    return NULL;
+  return match_here(matcher, s + 1, item + 1, deepen(matcher, depth));
+}
+
+/*
+ * Matches the items from `item` on at `s`; returns the match's end or NULL. `depth` is the number
+ * of levels left. Greedy items that cannot usefully give bytes back go on without recursion.
+ */
+static const char *match_here(Matcher *matcher, const char *s, const PatternItem *item, int depth)
+{
+  for (;; item++) {
+    switch ((PatternOp)item->op) {
+      case OP_END:
+        return s;
+      case OP_END_ANCHOR:
+        return s == matcher->end ? s : NULL;
+      case OP_ERROR:
+        raise_malformed(matcher, item);
+      case OP_OPEN:
+        depth = deepen(matcher, depth);
+        matcher->captures[item->byte] = (Capture){s, CAPTURE_UNFINISHED};
+        break;
+      case OP_POSITION:
+        depth = deepen(matcher, depth);
+        matcher->captures[item->byte] = (Capture){s, CAPTURE_POSITION};
+        break;
+      case OP_CLOSE: {
+        Capture *capture = &matcher->captures[item->byte];
+        depth = deepen(matcher, depth);
+        capture->length = s - capture->start;
+        break;
+      }
+      case OP_BACKREFERENCE:
+        s = match_backreference(matcher, s, item->byte);
+        if (s == NULL)
+          return NULL;
+        break;
+      case OP_BALANCE:
+        s = match_balance(matcher, s, item);
+        if (s == NULL)
+          return NULL;
+        break;
+      case OP_FRONTIER:
+        if (!at_frontier(matcher, s, item->set))
+          return NULL;
+        break;
+      case OP_ONE:
+        if (s >= matcher->end || !item_accepts(item, (unsigned char)*s))
+          return NULL;
+        s++;
+        break;
+      case OP_OPTIONAL: {
+        const char *end = match_optional(matcher, s, item, depth);
+        if (end != NULL)
+          return end;
+        break;
+      }
+      case OP_STAR:
+      case OP_PLUS: {
+        const char *shortest = s + (item->op == OP_PLUS);
+        s = skip_accepted(matcher, item, s);
+        if (!item->other)
+          return match_greedy(matcher, shortest, s, item, depth);
+        if (s < shortest)
+          return NULL;
+        depth = deepen(matcher, depth);
+        break;
+      }
+      case OP_LAZY:
+        return match_lazy(matcher, s, item, depth);
+    }
+  }
+}
+
+/* The first place from `s` on where a match may start, or NULL. */
+static const char *skip_to_start(const Matcher *matcher, const PatternItem *start, const char *s)
+{
+  if (start->test == TEST_BYTE)
+    return memchr(s, start->byte, (size_t)(matcher->end - s));
+  const ByteSet *set = start->set;
+  while (s < matcher->end && !byte_set_has(set, (unsigned char)*s))
+    s++;
+  return s < matcher->end ? s : NULL;
+}
+
+const char *pattern_search(Matcher *matcher, const char *from, const char **match_end)
+{
+  const Pattern *pattern = matcher->pattern;
+  for (const char *s = from; s <= matcher->end; s++) {
+    if (pattern->start != NULL && !pattern->anchored) {
+      s = skip_to_start(matcher, pattern->start, s);
+      if (s == NULL)
+        return NULL;
+    }
+    const char *end = match_here(matcher, s, pattern->items, PATTERN_DEPTH_MAX - 1);
+    if (end != NULL) {
+      *match_end = end;
+      return s;
+    }
+    if (pattern->anchored)
+      break;
+  }
+  return NULL;
+}
