@@ -86,6 +86,36 @@ ALWAYS_INLINE unsigned name_slot(uint64_t head, const unsigned char *bytes, size
 
 STATIC_ASSERT(NAME_CACHE_SIZE == 256, "name_slot yields eight bits");
 
+static String **long_name_slot(State *L, const LongNames *names, String *name) {
+  uint32_t mask = names->capacity - 1;
+  uint32_t at = string_hash(L->heap, name) & mask;
+  while (names->slots[at] != NULL && !string_equal(names->slots[at], name)) at = (at + 1) & mask;
+  return &names->slots[at];
+}
+
+static void long_names_grow(State *L, LongNames *names) {
+  LongNames grown = {NULL, names->capacity == 0 ? 16 : names->capacity * 2, names->count};
+  size_t size = grown.capacity * sizeof *grown.slots;
+  grown.slots = support_resize(L, NULL, 0, size);
+  memset(grown.slots, 0, size);
+  for (uint32_t i = 0; i < names->capacity; i++) {
+    if (names->slots[i] != NULL) *long_name_slot(L, &grown, names->slots[i]) = names->slots[i];
+  }
+  support_release(L, names->slots, names->capacity * sizeof *names->slots);
+  *names = grown;
+}
+
+static String *long_name(Lexer *lexer, String *name) {
+  LongNames *names = &lexer->long_names;
+  if (names->count >= names->capacity / 2) long_names_grow(lexer->L, names);
+  String **slot = long_name_slot(lexer->L, names, name);
+  if (*slot == NULL) {
+    *slot = name;
+    names->count++;
+  }
+  return *slot;
+}
+
 /* The token of a name whose bytes are all at hand. */
 static int finish_name(Lexer *lexer, TokenValue *value, const unsigned char *bytes, size_t length,
                        size_t readable) {
@@ -98,9 +128,12 @@ static int finish_name(Lexer *lexer, TokenValue *value, const unsigned char *byt
     return entry->kind;
   }
   String *name = string_new(lexer->L, (const char *)bytes, length);
-  bool reserved = string_is_short(name) && name->head.flags != 0 &&
-                  name->head.flags < NAME_METAMETHOD;
-  int kind = reserved ? TOKEN_NONE + name->head.flags : TOKEN_NAME;
+  int kind = TOKEN_NAME;
+  if (unlikely(!string_is_short(name))) {
+    name = long_name(lexer, name);
+  } else if (name->head.flags != 0 && name->head.flags < NAME_METAMETHOD) {
+    kind = TOKEN_NONE + name->head.flags;
+  }
   *entry = (NameCacheEntry){head, (uint32_t)length, kind, name};
   value->string = name;
   return kind;
@@ -519,4 +552,7 @@ void lexer_start(Lexer *lexer, State *L, LexerReader reader, void *data, const c
 void lexer_free(Lexer *lexer) {
   buffer_free(lexer->L, &lexer->text);
   buffer_free(lexer->L, &lexer->message);
+  LongNames *names = &lexer->long_names;
+  support_release(lexer->L, names->slots, names->capacity * sizeof *names->slots);
+  *names = (LongNames){0};
 }

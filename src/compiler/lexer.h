@@ -52,6 +52,8 @@ typedef enum TokenKind {
   TOKEN_KIND_LIMIT
 } TokenKind;
 
+STATIC_ASSERT(TOKEN_WHILE - TOKEN_NONE == RESERVED_WORD_COUNT, "one token for each reserved word");
+
 typedef union TokenValue {
   int64_t integer;
   double number;
@@ -73,6 +75,14 @@ typedef struct NameCacheEntry {
 
 enum { NAME_CACHE_SIZE = 256 };
 
+/* Names too long to be interned by the runtime: here each has one String, so that names compare by
+   address everywhere in the compiler. Open addressing, power-of-two size. */
+typedef struct LongNames {
+  String **slots;
+  uint32_t capacity;
+  uint32_t count;
+} LongNames;
+
 typedef const char *(*LexerReader)(State *L, void *data, size_t *size);
 
 typedef struct Lexer {
@@ -91,6 +101,7 @@ typedef struct Lexer {
   const char *chunk_name;
   ByteBuffer text;    /* the bytes of a numeral; of names across a border, strings with escapes */
   ByteBuffer message; /* the error message under construction */
+  LongNames long_names;
   NameCacheEntry names[NAME_CACHE_SIZE];
 } Lexer;
 
@@ -117,5 +128,7 @@ typedef struct TokenText {
   char bytes[24];
 } TokenText;
 TokenText lexer_token_text(int kind);
+/* The same without quotes, for kinds above TOKEN_NONE. */
+const char *lexer_token_name(int kind);
 
 #endif

@@ -19,13 +19,15 @@ static const char *const TOKEN_NAMES[] = {
 STATIC_ASSERT(sizeof TOKEN_NAMES / sizeof *TOKEN_NAMES == TOKEN_KIND_LIMIT - TOKEN_AND,
               "a name for every token kind");
 
+const char *lexer_token_name(int kind) { return TOKEN_NAMES[kind - TOKEN_AND]; }
+
 TokenText lexer_token_text(int kind) {
   TokenText text;
   if (kind < TOKEN_NONE) {
     bool visible = kind >= ' ' && kind <= '~';
     snprintf(text.bytes, sizeof text.bytes, visible ? "'%c'" : "'<\\%d>'", kind);
   } else {
-    const char *name = TOKEN_NAMES[kind - TOKEN_AND];
+    const char *name = lexer_token_name(kind);
     snprintf(text.bytes, sizeof text.bytes, kind < TOKEN_END_OF_STREAM ? "'%s'" : "%s", name);
   }
   return text;

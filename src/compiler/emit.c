@@ -1,0 +1,76 @@
+/* Instructions, jumps and registers: see emit.h. Layer: compiler. */
+#include "compiler/emit.h"
+
+static void note_line(FunctionState *fs, uint32_t pc, int32_t line) {
+  if (fs->line_count > 0 && fs->lines[fs->line_count - 1].line == line) return;
+  if (fs->line_count == fs->line_capacity) {
+    support_grow(fs->compilation->L, (void **)&fs->lines, &fs->line_capacity, sizeof *fs->lines,
+                 fs->line_count + 1);
+  }
+  fs->lines[fs->line_count++] = (LineEntry){pc, line};
+}
+
+uint32_t emit(FunctionState *fs, Instruction instruction, int32_t line) {
+  unsigned words = opcode_words(instruction_op(instruction));
+  uint32_t pc = fs->code_count;
+  if (unlikely(fs->code_capacity - pc < words)) {
+    support_grow(fs->compilation->L, (void **)&fs->code, &fs->code_capacity, sizeof *fs->code,
+                 pc + words);
+  }
+  note_line(fs, pc, line);
+  fs->code[pc] = instruction;
+  for (unsigned i = 1; i < words; i++) fs->code[pc + i] = 0;
+  fs->code_count = pc + words;
+  return pc;
+}
+
+/* ---- jumps ----------------------------------------------------------------------------------- */
+
+static void set_d(FunctionState *fs, uint32_t pc, uint32_t d) {
+  fs->code[pc] = (fs->code[pc] & UINT32_MAX) | (Instruction)d << 32;
+}
+
+void emit_jump(FunctionState *fs, Instruction jump, JumpList *list, int32_t line) {
+  uint32_t pc = emit(fs, jump, line);
+  set_d(fs, pc, *list);
+  *list = pc;
+}
+
+void emit_set_target(FunctionState *fs, uint32_t pc, uint32_t target) {
+  unsigned words = opcode_words(instruction_op(fs->code[pc]));
+  set_d(fs, pc, target - (pc + words));
+}
+
+void emit_jump_back(FunctionState *fs, uint32_t target, int32_t line) {
+  uint32_t pc = emit(fs, instruction_make(OP_JUMP, 0, 0, 0, 0), line);
+  emit_set_target(fs, pc, target);
+}
+
+void emit_patch(FunctionState *fs, JumpList *list, uint32_t target) {
+  uint32_t pc = *list;
+  while (pc != NO_JUMP) {
+    uint32_t next = instruction_d(fs->code[pc]);
+    emit_set_target(fs, pc, target);
+    pc = next;
+  }
+  *list = NO_JUMP;
+}
+
+void emit_merge(FunctionState *fs, JumpList *into, JumpList from) {
+  if (from == NO_JUMP) return;
+  uint32_t last = from;
+  for (uint32_t next; (next = instruction_d(fs->code[last])) != NO_JUMP;) last = next;
+  set_d(fs, last, *into);
+  *into = from;
+}
+
+/* ---- registers -------------------------------------------------------------------------------- */
+
+void emit_check_registers(FunctionState *fs, unsigned count) {
+  unsigned needed = fs->free_register + count;
+  if (needed > MAX_REGISTERS) {
+    lexer_error_near(&fs->compilation->lexer,
+                     "function or expression needs too many registers");
+  }
+  if (needed > fs->max_stack) fs->max_stack = needed;
+}
