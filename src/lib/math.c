@@ -65,8 +65,8 @@ static int math_fmod(lua_State *L) {
     luaL_argcheck(L, divisor != 0, 2, "zero");
     lua_pushinteger(L, divisor == -1 ? 0 : dividend % divisor);
   } else {
-    lua_Number dividend = luaL_checknumber(L, 1);
-    lua_pushnumber(L, fmod(dividend, luaL_checknumber(L, 2)));
+    lua_Number divisor = luaL_checknumber(L, 2);  /* the reference complains about it first */
+    lua_pushnumber(L, fmod(luaL_checknumber(L, 1), divisor));
   }
   return 1;
 }
@@ -118,14 +118,15 @@ static int math_ult(lua_State *L) {
 
 /* ---- Extremes -------------------------------------------------------------------------------- */
 
-/* Pushes the first argument that no other one beats; 'sign' is 1 for the least, -1 for the greatest. */
+/*
+** Pushes the first argument that no other one beats: the least for 'sign' 1, the greatest for -1.
+** Any values that can be compared will do.
+*/
 static int push_extreme(lua_State *L, int sign) {
   int count = lua_gettop(L);
   int best = 1;
   luaL_argcheck(L, count >= 1, 1, "value expected");
-  luaL_checknumber(L, 1);
   for (int i = 2; i <= count; i++) {
-    luaL_checknumber(L, i);
     int better = sign > 0 ? lua_compare(L, i, best, LUA_OPLT) : lua_compare(L, best, i, LUA_OPLT);
     if (better) best = i;
   }

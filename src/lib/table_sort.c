@@ -1,9 +1,9 @@
 /*
 ** table_sort.c - table.sort.
 **
-** The items are read once, sorted outside the table, and written back once. So whatever an order
-** function does, to its arguments or to the table, the result is a permutation of the items that
-** were read, and an error leaves the table as it was.
+** The items are sorted outside the table and written back at the end. So whatever an order function
+** does, to its arguments or to the table, the result is a permutation of the items that were read,
+** and an error leaves the table as it was.
 **
 ** Three ways, the best that the items allow:
 ** - all integers or all floats, default order: their bits become unsigned keys, in radix sort;
@@ -11,8 +11,12 @@
 ** - anything else: the same merge sort, with a comparison by Lua. Merging asks for fewer
 **   comparisons than partitioning does, and each one costs a call.
 **
-** Stack during table_sort: 1 table, 2 order function or nil, 3 a table with a copy of the items,
-** 4 and up blocks of memory.
+** Few items lie on the Lua stack, and what is computed about them on the C stack. Many items stay in
+** the table as long as no Lua code can see them being sorted, or else are copied to another table;
+** memory for them comes from userdata.
+**
+** Stack during table_sort: 1 table, 2 order function or nil, then the items or a table of them, then
+** blocks of memory.
 **
 ** Layer: lib, on the public headers.
 */
@@ -24,7 +28,33 @@
 #include "lua.h"
 #include "table_internal.h"
 
-#define ITEMS 3
+#define ITEMS 3  /* stack index of the first item, or of the table of items */
+
+#define FEW_ITEMS 64  /* up to so many items are kept on the stacks */
+
+/* What is known in C about an item; equal keys are told apart by the bytes. */
+typedef struct Item {
+  uint64_t key;
+  const char *bytes;
+  size_t length;
+} Item;
+
+/* Items are named by their positions, from 0. */
+typedef struct Sorter {
+  lua_State *L;
+  size_t count;
+  int plain;         /* argument 1 has no metatable */
+  int has_function;
+  int source;        /* stack index of the table that holds the items; 0: they lie on the stack */
+  const Item *items; /* NULL when Lua compares */
+} Sorter;
+
+static inline int push_item(const Sorter *sorter, size_t position) {
+  lua_State *L = sorter->L;
+  if (sorter->source != 0) return lua_rawgeti(L, sorter->source, (lua_Integer)position + 1);
+  lua_pushvalue(L, ITEMS + (int)position);
+  return lua_type(L, -1);
+}
 
 /* ---- Keys whose unsigned order is the order of the values ------------------------------------- */
 
@@ -111,33 +141,19 @@ static uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count) {
 
 /* ---- Merge sort of positions ------------------------------------------------------------------- */
 
-/* What is known in C about an item; equal keys are told apart by the bytes. */
-typedef struct Item {
-  uint64_t key;
-  const char *bytes;
-  size_t length;
-} Item;
-
-/* 'items' is NULL when Lua compares; positions count from 0. */
-typedef struct Sorter {
-  lua_State *L;
-  const Item *items;
-  int has_function;
-} Sorter;
-
 static int compare_in_lua(const Sorter *sorter, uint32_t a, uint32_t b) {
   lua_State *L = sorter->L;
   int less;
   if (sorter->has_function) {
     lua_pushvalue(L, 2);
-    lua_rawgeti(L, ITEMS, (lua_Integer)a + 1);
-    lua_rawgeti(L, ITEMS, (lua_Integer)b + 1);
+    push_item(sorter, a);
+    push_item(sorter, b);
     lua_call(L, 2, 1);
     less = lua_toboolean(L, -1);
     lua_pop(L, 1);
   } else {
-    lua_rawgeti(L, ITEMS, (lua_Integer)a + 1);
-    lua_rawgeti(L, ITEMS, (lua_Integer)b + 1);
+    push_item(sorter, a);
+    push_item(sorter, b);
     less = lua_compare(L, -2, -1, LUA_OPLT);
     lua_pop(L, 2);
   }
@@ -209,9 +225,9 @@ static void merge_sort(const Sorter *sorter, uint32_t *order, size_t count, uint
 ** result: that finds the usual mistakes (an order that is always true, or one by '<=' among equal
 ** items) at a cost that does not count.
 */
-static void check_order(const Sorter *sorter, const uint32_t *order, size_t count) {
-  size_t step = (count - 1 + CHECKED_PAIRS - 1) / CHECKED_PAIRS;
-  for (size_t i = 1; i < count; i += step) {
+static void check_order(const Sorter *sorter, const uint32_t *order) {
+  size_t step = (sorter->count - 1 + CHECKED_PAIRS - 1) / CHECKED_PAIRS;
+  for (size_t i = 1; i < sorter->count; i += step) {
     if (luai_unlikely(compare_in_lua(sorter, order[i], order[i - 1]))) {
       luaL_error(sorter->L, "invalid order function for sorting");
     }
@@ -237,31 +253,55 @@ static int kind_of_top(lua_State *L, int type) {
   return value == value ? FLOATS : OTHERS;
 }
 
-/* Pushes the copy of the items; yields the set of their kinds, as far as the first 'OTHERS'. */
-static int read_items(lua_State *L, size_t count, int plain) {
-  int kinds = lua_isnil(L, 2) ? 0 : OTHERS;
-  lua_createtable(L, plain ? (int)count : 0, 0);
-  for (size_t i = 1; i <= count; i++) {
-    int type = table_get(L, 1, (lua_Integer)i, plain);
-    if (!(kinds & OTHERS)) kinds |= kind_of_top(L, type);
-    lua_rawseti(L, ITEMS, (lua_Integer)i);
+/* The set of the kinds of the items, as far as the first of 'OTHERS'. */
+static int kinds_of_items(const Sorter *sorter) {
+  int kinds = 0;
+  for (size_t i = 0; i < sorter->count && !(kinds & OTHERS); i++) {
+    kinds |= kind_of_top(sorter->L, push_item(sorter, i));
+    lua_pop(sorter->L, 1);
   }
   return kinds;
 }
 
-static void write_items(lua_State *L, const uint32_t *order, size_t count, int plain) {
-  for (size_t i = 0; i < count; i++) {
-    lua_rawgeti(L, ITEMS, (lua_Integer)order[i] + 1);
-    table_set(L, 1, (lua_Integer)i + 1, plain);
+static void read_to_stack(Sorter *sorter) {
+  luaL_checkstack(sorter->L, FEW_ITEMS + LUA_MINSTACK, "too many items");
+  for (size_t i = 1; i <= sorter->count; i++) {
+    table_get(sorter->L, 1, (lua_Integer)i, sorter->plain);
   }
+  sorter->source = 0;
+}
+
+static void read_to_table(Sorter *sorter) {
+  lua_State *L = sorter->L;
+  lua_createtable(L, sorter->plain ? (int)sorter->count : 0, 0);
+  for (size_t i = 1; i <= sorter->count; i++) {
+    table_get(L, 1, (lua_Integer)i, sorter->plain);
+    lua_rawseti(L, ITEMS, (lua_Integer)i);
+  }
+  sorter->source = ITEMS;
+}
+
+static void write_items(const Sorter *sorter, const uint32_t *order) {
+  for (size_t i = 0; i < sorter->count; i++) {
+    push_item(sorter, order[i]);
+    table_set(sorter->L, 1, (lua_Integer)i + 1, sorter->plain);
+  }
+}
+
+/* 'few' is enough for few items; many get a userdata, which is pushed. */
+static void *memory_for_items(const Sorter *sorter, void *few, size_t size) {
+  return sorter->count <= FEW_ITEMS ? few : lua_newuserdatauv(sorter->L, size, 0);
 }
 
 /* ---- The three ways ---------------------------------------------------------------------------- */
 
-static void sort_numbers(lua_State *L, size_t count, int floats, int plain) {
-  uint64_t *keys = lua_newuserdatauv(L, 2 * count * sizeof(*keys), 0);
+static void sort_numbers(const Sorter *sorter, int floats) {
+  lua_State *L = sorter->L;
+  size_t count = sorter->count;
+  uint64_t few[FEW_ITEMS];
+  uint64_t *keys = memory_for_items(sorter, few, 2 * count * sizeof(*keys));
   for (size_t i = 0; i < count; i++) {
-    lua_rawgeti(L, ITEMS, (lua_Integer)i + 1);
+    push_item(sorter, i);
     keys[i] = floats ? key_of_float(lua_tonumber(L, -1)) : key_of_integer(lua_tointeger(L, -1));
     lua_pop(L, 1);
   }
@@ -276,16 +316,16 @@ static void sort_numbers(lua_State *L, size_t count, int floats, int plain) {
     } else {
       lua_pushinteger(L, integer_of_key(keys[i]));
     }
-    table_set(L, 1, (lua_Integer)i + 1, plain);
+    table_set(L, 1, (lua_Integer)i + 1, sorter->plain);
   }
 }
 
-/* Pushes a block that describes the items: all of them strings, or numbers exact as floats. */
-static const Item *describe_items(lua_State *L, size_t count) {
-  Item *items = lua_newuserdatauv(L, count * sizeof(*items), 0);
-  for (size_t i = 0; i < count; i++) {
+/* The items are all strings, or all numbers that are exact as floats. */
+static void describe_items(const Sorter *sorter, Item *items) {
+  lua_State *L = sorter->L;
+  for (size_t i = 0; i < sorter->count; i++) {
     Item *item = &items[i];
-    if (lua_rawgeti(L, ITEMS, (lua_Integer)i + 1) == LUA_TSTRING) {
+    if (push_item(sorter, i) == LUA_TSTRING) {
       item->bytes = lua_tolstring(L, -1, &item->length);
       item->key = key_of_text(item->bytes, item->length);
     } else {
@@ -295,23 +335,50 @@ static const Item *describe_items(lua_State *L, size_t count) {
     }
     lua_pop(L, 1);
   }
-  return items;
 }
 
-static void sort_positions(lua_State *L, size_t count, int in_c, int plain) {
-  Sorter sorter = {L, NULL, !lua_isnil(L, 2)};
-  if (in_c) sorter.items = describe_items(L, count);
-  uint32_t *order = lua_newuserdatauv(L, (count + count / 2) * sizeof(*order), 0);
+static void sort_positions(const Sorter *sorter) {
+  size_t count = sorter->count;
+  uint32_t few[FEW_ITEMS + FEW_ITEMS / 2];
+  uint32_t *order = memory_for_items(sorter, few, (count + count / 2) * sizeof(*order));
   for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;
-  merge_sort(&sorter, order, count, order + count);
-  if (sorter.has_function) check_order(&sorter, order, count);
-  write_items(L, order, count, plain);
+  merge_sort(sorter, order, count, order + count);
+  if (sorter->has_function) check_order(sorter, order);
+  write_items(sorter, order);
+}
+
+static void sort_described(Sorter *sorter) {
+  Item few[FEW_ITEMS];
+  Item *items = memory_for_items(sorter, few, sorter->count * sizeof(*items));
+  describe_items(sorter, items);
+  sorter->items = items;
+  sort_positions(sorter);
 }
 
 /* Whether strings are ordered by their bytes. */
 static int collates_by_bytes(void) {
   const char *locale = setlocale(LC_COLLATE, NULL);
   return locale != NULL && (strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0);
+}
+
+/* All items floats, or all integers: their keys stand for them. */
+static int is_one_key_kind(int kinds) {
+  return kinds == FLOATS || (kinds & ~(INTEGERS | WIDE_INTEGERS)) == 0;
+}
+
+/* Without an order function the items' kinds decide the way. */
+static void sort_by_default(Sorter *sorter) {
+  int kinds = kinds_of_items(sorter);
+  if (is_one_key_kind(kinds)) {
+    sort_numbers(sorter, kinds == FLOATS);
+    return;
+  }
+  if (sorter->source == 1) read_to_table(sorter);
+  if (kinds == (INTEGERS | FLOATS) || (kinds == STRINGS && collates_by_bytes())) {
+    sort_described(sorter);
+  } else {
+    sort_positions(sorter);
+  }
 }
 
 int table_sort(lua_State *L) {
@@ -321,13 +388,17 @@ int table_sort(lua_State *L) {
   luaL_argcheck(L, length < INT_MAX, 1, "array too big");
   if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
   lua_settop(L, 2);
-  size_t count = (size_t)length;
-  int kinds = read_items(L, count, plain);
-  if (kinds == FLOATS || (kinds & ~(INTEGERS | WIDE_INTEGERS)) == 0) {
-    sort_numbers(L, count, kinds == FLOATS, plain);
+  Sorter sorter = {
+    .L = L, .count = (size_t)length, .plain = plain, .has_function = !lua_isnil(L, 2), .source = 1};
+  if (sorter.count <= FEW_ITEMS) {
+    read_to_stack(&sorter);
+  } else if (sorter.has_function || !plain) {
+    read_to_table(&sorter);
+  }
+  if (sorter.has_function) {
+    sort_positions(&sorter);
   } else {
-    int in_c = kinds == (INTEGERS | FLOATS) || (kinds == STRINGS && collates_by_bytes());
-    sort_positions(L, count, in_c, plain);
+    sort_by_default(&sorter);
   }
   return 0;
 }

@@ -167,7 +167,7 @@ static int utf8_offset(lua_State *L) {
   lua_Integer length = (lua_Integer)size;
   lua_Integer n = luaL_checkinteger(L, 2);
   lua_Integer position =
-      relative_position(luaL_optinteger(L, 3, n > 0 ? 1 : length + 1), size);
+      relative_position(luaL_optinteger(L, 3, n >= 0 ? 1 : length + 1), size);
   luaL_argcheck(L, 1 <= position && --position <= length, 3, "position out of bounds");
   if (n == 0) {
     while (position > 0 && is_continuation(text[position])) position--;
