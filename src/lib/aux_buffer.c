@@ -2,9 +2,10 @@
 ** aux_buffer.c - string buffers (luaL_Buffer).
 **
 ** A buffer starts in its own 'init' area. It takes one stack slot from luaL_buffinit to
-** luaL_pushresult: first a placeholder, and once the text has outgrown 'init', a box: a userdata that
-** owns a block from the state's allocator. The box is marked to be closed, so that the block goes
-** back at once when the buffer is finished or an error passes by; the collector is the last resort.
+** luaL_pushresult: first a placeholder, and once the text has outgrown 'init', a box: a userdata
+** that owns a block from the state's allocator. The box is marked to be closed, so that the block
+** goes back at once when the buffer is finished or an error passes by; the collector is the last
+** resort.
 **
 ** Invariant: buffer->b == buffer->init.b exactly while the slot holds the placeholder.
 **

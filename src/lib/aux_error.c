@@ -136,10 +136,11 @@ LUALIB_API void luaL_traceback(lua_State *L, lua_State *other, const char *messa
   luaL_addstring(&buffer, "stack traceback:");
   for (; lua_getstack(other, level, &activation); level++) {
     if (level == skip_at) {
-      int skipped = last - level - LEVELS_AT_BOTTOM + 1;
+      /* this level is left out too, though the reference does not count it */
+      int skipped = last - level - LEVELS_AT_BOTTOM;
       lua_pushfstring(L, "\n\t...\t(skipping %d levels)", skipped);
       luaL_addvalue(&buffer);
-      level += skipped - 1;
+      level += skipped;
     } else {
       add_level(&buffer, other, &activation);
     }

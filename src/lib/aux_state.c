@@ -29,8 +29,8 @@ static int panic(lua_State *L) {
 /* ---- Warnings -------------------------------------------------------------------------------- */
 
 /*
-** The warning function itself is the state of the warning system: off, on, or on and in the middle of
-** a message that came in pieces. Its data is the Lua state, which it needs to replace itself.
+** The warning function itself is the state of the warning system: off, on, or on and in the middle
+** of a message that came in pieces. Its data is the Lua state, which it needs to replace itself.
 */
 static void warn_off(void *data, const char *message, int to_be_continued);
 static void warn_on(void *data, const char *message, int to_be_continued);

@@ -35,7 +35,7 @@ static uint64_t generator_next(Generator *generator) {
   return result;
 }
 
-/* The constant keeps the state from being all zeros; the first numbers are too close to the seed. */
+/* The constant keeps the state from being all zeros; the first numbers resemble the seed. */
 static void generator_seed(Generator *generator, uint64_t first, uint64_t second) {
   generator->state[0] = first;
   generator->state[1] = 0xff;

@@ -11,12 +11,12 @@
 ** - anything else: the same merge sort, with a comparison by Lua. Merging asks for fewer
 **   comparisons than partitioning does, and each one costs a call.
 **
-** Few items lie on the Lua stack, and what is computed about them on the C stack. Many items stay in
-** the table as long as no Lua code can see them being sorted, or else are copied to another table;
-** memory for them comes from userdata.
+** Few items lie on the Lua stack, and what is computed about them on the C stack. Many items stay
+** in the table when only numbers are sorted, and are copied to another table otherwise; memory for
+** them comes from userdata.
 **
-** Stack during table_sort: 1 table, 2 order function or nil, then the items or a table of them, then
-** blocks of memory.
+** Stack during table_sort: 1 table, 2 order function or nil, then the items or a table of them,
+** then blocks of memory.
 **
 ** Layer: lib, on the public headers.
 */
@@ -56,7 +56,7 @@ static inline int push_item(const Sorter *sorter, size_t position) {
   return lua_type(L, -1);
 }
 
-/* ---- Keys whose unsigned order is the order of the values ------------------------------------- */
+/* ---- Keys whose unsigned order is the order of the values ------------------------------------ */
 
 #define SIGN_BIT ((uint64_t)1 << 63)
 
@@ -90,7 +90,7 @@ static uint64_t key_of_text(const char *bytes, size_t length) {
   return key;
 }
 
-/* ---- Radix sort of keys ------------------------------------------------------------------------ */
+/* ---- Radix sort of keys ---------------------------------------------------------------------- */
 
 #define DIGITS 8
 #define DIGIT_VALUES 256
@@ -139,7 +139,7 @@ static uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count) {
   return keys;
 }
 
-/* ---- Merge sort of positions ------------------------------------------------------------------- */
+/* ---- Merge sort of positions ----------------------------------------------------------------- */
 
 static int compare_in_lua(const Sorter *sorter, uint32_t a, uint32_t b) {
   lua_State *L = sorter->L;
@@ -216,7 +216,7 @@ static void merge_sort(const Sorter *sorter, uint32_t *order, size_t count, uint
   }
 }
 
-/* ---- Orders that are none ---------------------------------------------------------------------- */
+/* ---- Orders that are none -------------------------------------------------------------------- */
 
 #define CHECKED_PAIRS 16
 
@@ -234,7 +234,7 @@ static void check_order(const Sorter *sorter, const uint32_t *order) {
   }
 }
 
-/* ---- Reading and writing the table ------------------------------------------------------------- */
+/* ---- Reading and writing the table ----------------------------------------------------------- */
 
 /* Kinds of items, as a set. NaN has no place in an order of keys, so it counts as other. */
 enum { INTEGERS = 1, WIDE_INTEGERS = 2, FLOATS = 4, STRINGS = 8, OTHERS = 16 };
@@ -293,7 +293,7 @@ static void *memory_for_items(const Sorter *sorter, void *few, size_t size) {
   return sorter->count <= FEW_ITEMS ? few : lua_newuserdatauv(sorter->L, size, 0);
 }
 
-/* ---- The three ways ---------------------------------------------------------------------------- */
+/* ---- The three ways -------------------------------------------------------------------------- */
 
 static void sort_numbers(const Sorter *sorter, int floats) {
   lua_State *L = sorter->L;

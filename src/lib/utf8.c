@@ -30,8 +30,8 @@ static lua_Integer relative_position(lua_Integer position, size_t length) {
 }
 
 /*
-** Decodes the sequence at 'text', which ends with a zero somewhere. Yields the position after it, or
-** NULL when it is not valid.
+** Decodes the sequence at 'text', which ends with a zero somewhere. Yields the position after it,
+** or NULL when it is not valid.
 */
 static const char *decode(const char *text, uint32_t *code, int strict) {
   /* the least code point that needs as many continuation bytes as the index says */
