@@ -1,5 +1,5 @@
 /*
-** table.c - the table library (manual 6.6); sorting is in table_sort.c.
+** table.c - the table library (manual 6.6); sorting is in tablib_sort.c.
 **
 ** A plain table, one without a metatable, is accessed raw. The test is made once for each call: a
 ** metamethod of another operand that gives it a metatable half-way is not noticed.
@@ -19,7 +19,7 @@ static int has_metamethod(lua_State *L, const char *event, int depth) {
   return lua_rawget(L, -depth) != LUA_TNIL;
 }
 
-int table_check(lua_State *L, int argument, int uses) {
+int tablib_check(lua_State *L, int argument, int uses) {
   int is_table = lua_type(L, argument) == LUA_TTABLE;
   if (!lua_getmetatable(L, argument)) {
     if (luai_unlikely(!is_table)) luaL_checktype(L, argument, LUA_TTABLE);
@@ -40,9 +40,9 @@ int table_check(lua_State *L, int argument, int uses) {
 
 /* ---- Inserting and removing ------------------------------------------------------------------ */
 
-static int table_insert(lua_State *L) {
-  int plain = table_check(L, 1, TABLE_READ | TABLE_WRITE | TABLE_LENGTH);
-  lua_Integer end = luaL_intop(+, table_length(L, plain), 1);
+static int tablib_insert(lua_State *L) {
+  int plain = tablib_check(L, 1, TABLE_READ | TABLE_WRITE | TABLE_LENGTH);
+  lua_Integer end = luaL_intop(+, tablib_length(L, plain), 1);
   lua_Integer position;
   switch (lua_gettop(L)) {
     case 2:
@@ -53,33 +53,33 @@ static int table_insert(lua_State *L) {
       luaL_argcheck(L, (lua_Unsigned)position - 1u < (lua_Unsigned)end, 2,
                     "position out of bounds");
       for (lua_Integer i = end; i > position; i--) {
-        table_get(L, 1, i - 1, plain);
-        table_set(L, 1, i, plain);
+        tablib_get(L, 1, i - 1, plain);
+        tablib_set(L, 1, i, plain);
       }
       break;
     default:
       return luaL_error(L, "wrong number of arguments to 'insert'");
   }
-  table_set(L, 1, position, plain);
+  tablib_set(L, 1, position, plain);
   return 0;
 }
 
 /* The slot behind the last item may be removed too. */
-static int table_remove(lua_State *L) {
-  int plain = table_check(L, 1, TABLE_READ | TABLE_WRITE | TABLE_LENGTH);
-  lua_Integer size = table_length(L, plain);
+static int tablib_remove(lua_State *L) {
+  int plain = tablib_check(L, 1, TABLE_READ | TABLE_WRITE | TABLE_LENGTH);
+  lua_Integer size = tablib_length(L, plain);
   lua_Integer position = luaL_optinteger(L, 2, size);
   if (position != size) {
     luaL_argcheck(L, (lua_Unsigned)position - 1u <= (lua_Unsigned)size, 1,
                   "position out of bounds");
   }
-  table_get(L, 1, position, plain);
+  tablib_get(L, 1, position, plain);
   for (; position < size; position++) {
-    table_get(L, 1, position + 1, plain);
-    table_set(L, 1, position, plain);
+    tablib_get(L, 1, position + 1, plain);
+    tablib_set(L, 1, position, plain);
   }
   lua_pushnil(L);
-  table_set(L, 1, position, plain);
+  tablib_set(L, 1, position, plain);
   return 1;
 }
 
@@ -95,8 +95,8 @@ typedef struct Move {
 } Move;
 
 static void move_item(lua_State *L, const Move *move, lua_Integer i) {
-  table_get(L, 1, move->from + i, move->source_plain);
-  table_set(L, move->target, move->to + i, move->target_plain);
+  tablib_get(L, 1, move->from + i, move->source_plain);
+  tablib_set(L, move->target, move->to + i, move->target_plain);
 }
 
 /* Goes backwards where going forwards would overwrite items that are still to be read. */
@@ -109,14 +109,14 @@ static void move_items(lua_State *L, const Move *move) {
   }
 }
 
-static int table_move(lua_State *L) {
+static int tablib_move(lua_State *L) {
   Move move;
   move.from = luaL_checkinteger(L, 2);
   lua_Integer last = luaL_checkinteger(L, 3);
   move.to = luaL_checkinteger(L, 4);
   move.target = lua_isnoneornil(L, 5) ? 1 : 5;
-  move.source_plain = table_check(L, 1, TABLE_READ);
-  move.target_plain = table_check(L, move.target, TABLE_WRITE);
+  move.source_plain = tablib_check(L, 1, TABLE_READ);
+  move.target_plain = tablib_check(L, move.target, TABLE_WRITE);
   if (last >= move.from) {
     luaL_argcheck(L, move.from > 0 || last < LUA_MAXINTEGER + move.from, 3,
                   "too many elements to move");
@@ -131,7 +131,7 @@ static int table_move(lua_State *L) {
 /* ---- Joining --------------------------------------------------------------------------------- */
 
 static void concat_item(lua_State *L, luaL_Buffer *buffer, lua_Integer i, int plain) {
-  int type = table_get(L, 1, i, plain);
+  int type = tablib_get(L, 1, i, plain);
   if (luai_unlikely(type != LUA_TSTRING && type != LUA_TNUMBER)) {
     luaL_error(L, "invalid value (%s) at index %I in table for 'concat'",
                lua_typename(L, type), (LUAI_UACINT)i);
@@ -139,11 +139,11 @@ static void concat_item(lua_State *L, luaL_Buffer *buffer, lua_Integer i, int pl
   luaL_addvalue(buffer);
 }
 
-static int table_concat(lua_State *L) {
+static int tablib_concat(lua_State *L) {
   luaL_Buffer buffer;
   size_t separator_length;
-  int plain = table_check(L, 1, TABLE_READ | TABLE_LENGTH);
-  lua_Integer last = table_length(L, plain);
+  int plain = tablib_check(L, 1, TABLE_READ | TABLE_LENGTH);
+  lua_Integer last = tablib_length(L, plain);
   const char *separator = luaL_optlstring(L, 2, "", &separator_length);
   lua_Integer i = luaL_optinteger(L, 3, 1);
   last = luaL_optinteger(L, 4, last);
@@ -159,7 +159,7 @@ static int table_concat(lua_State *L) {
 
 /* ---- Packing --------------------------------------------------------------------------------- */
 
-static int table_pack(lua_State *L) {
+static int tablib_pack(lua_State *L) {
   int count = lua_gettop(L);
   lua_createtable(L, count, 1);
   lua_insert(L, 1);
@@ -170,7 +170,7 @@ static int table_pack(lua_State *L) {
 }
 
 /* Any value that can be indexed will do, so the argument is not checked. */
-static int table_unpack(lua_State *L) {
+static int tablib_unpack(lua_State *L) {
   int plain = 0;
   if (lua_type(L, 1) == LUA_TTABLE) {
     plain = !lua_getmetatable(L, 1);
@@ -178,25 +178,25 @@ static int table_unpack(lua_State *L) {
   }
   lua_Integer first = luaL_optinteger(L, 2, 1);
   lua_Integer last =
-      lua_isnoneornil(L, 3) ? table_length(L, plain) : luaL_checkinteger(L, 3);
+      lua_isnoneornil(L, 3) ? tablib_length(L, plain) : luaL_checkinteger(L, 3);
   if (first > last) return 0;
   lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first;  /* one too low: cannot wrap */
   if (luai_unlikely(count >= (lua_Unsigned)INT_MAX || !lua_checkstack(L, (int)++count))) {
     return luaL_error(L, "too many results to unpack");
   }
-  for (; first < last; first++) table_get(L, 1, first, plain);
-  table_get(L, 1, last, plain);
+  for (; first < last; first++) tablib_get(L, 1, first, plain);
+  tablib_get(L, 1, last, plain);
   return (int)count;
 }
 
 static const luaL_Reg functions[] = {
-  {"concat", table_concat},
-  {"insert", table_insert},
-  {"move", table_move},
-  {"pack", table_pack},
-  {"remove", table_remove},
-  {"sort", table_sort},
-  {"unpack", table_unpack},
+  {"concat", tablib_concat},
+  {"insert", tablib_insert},
+  {"move", tablib_move},
+  {"pack", tablib_pack},
+  {"remove", tablib_remove},
+  {"sort", tablib_sort},
+  {"unpack", tablib_unpack},
   {NULL, NULL},
 };
 

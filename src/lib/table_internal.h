@@ -17,18 +17,18 @@ enum { TABLE_READ = 1, TABLE_WRITE = 2, TABLE_LENGTH = 4 };
 ** for every use named in 'uses'. Yields whether it is a plain table, one without a metatable: then
 ** raw access does the same as the regular one, and faster.
 */
-int table_check(lua_State *L, int argument, int uses);
+int tablib_check(lua_State *L, int argument, int uses);
 
 /* The length of argument 1, which was found plain or not. [-0, +0, e] */
-static inline lua_Integer table_length(lua_State *L, int plain) {
+static inline lua_Integer tablib_length(lua_State *L, int plain) {
   return plain ? (lua_Integer)lua_rawlen(L, 1) : luaL_len(L, 1);
 }
 
-static inline int table_get(lua_State *L, int index, lua_Integer key, int plain) {
+static inline int tablib_get(lua_State *L, int index, lua_Integer key, int plain) {
   return plain ? lua_rawgeti(L, index, key) : lua_geti(L, index, key);
 }
 
-static inline void table_set(lua_State *L, int index, lua_Integer key, int plain) {
+static inline void tablib_set(lua_State *L, int index, lua_Integer key, int plain) {
   if (plain) {
     lua_rawseti(L, index, key);
   } else {
@@ -37,6 +37,6 @@ static inline void table_set(lua_State *L, int index, lua_Integer key, int plain
 }
 
 /* table.sort */
-int table_sort(lua_State *L);
+int tablib_sort(lua_State *L);
 
 #endif

@@ -1,5 +1,5 @@
 /*
-** table_sort.c - table.sort.
+** tablib_sort.c - table.sort.
 **
 ** The items are sorted outside the table and written back at the end. So whatever an order function
 ** does, to its arguments or to the table, the result is a permutation of the items that were read,
@@ -15,7 +15,7 @@
 ** in the table when only numbers are sorted, and are copied to another table otherwise; memory for
 ** them comes from userdata.
 **
-** Stack during table_sort: 1 table, 2 order function or nil, then the items or a table of them,
+** Stack during tablib_sort: 1 table, 2 order function or nil, then the items or a table of them,
 ** then blocks of memory.
 **
 ** Layer: lib, on the public headers.
@@ -266,7 +266,7 @@ static int kinds_of_items(const Sorter *sorter) {
 static void read_to_stack(Sorter *sorter) {
   luaL_checkstack(sorter->L, FEW_ITEMS + LUA_MINSTACK, "too many items");
   for (size_t i = 1; i <= sorter->count; i++) {
-    table_get(sorter->L, 1, (lua_Integer)i, sorter->plain);
+    tablib_get(sorter->L, 1, (lua_Integer)i, sorter->plain);
   }
   sorter->source = 0;
 }
@@ -275,7 +275,7 @@ static void read_to_table(Sorter *sorter) {
   lua_State *L = sorter->L;
   lua_createtable(L, sorter->plain ? (int)sorter->count : 0, 0);
   for (size_t i = 1; i <= sorter->count; i++) {
-    table_get(L, 1, (lua_Integer)i, sorter->plain);
+    tablib_get(L, 1, (lua_Integer)i, sorter->plain);
     lua_rawseti(L, ITEMS, (lua_Integer)i);
   }
   sorter->source = ITEMS;
@@ -284,7 +284,7 @@ static void read_to_table(Sorter *sorter) {
 static void write_items(const Sorter *sorter, const uint32_t *order) {
   for (size_t i = 0; i < sorter->count; i++) {
     push_item(sorter, order[i]);
-    table_set(sorter->L, 1, (lua_Integer)i + 1, sorter->plain);
+    tablib_set(sorter->L, 1, (lua_Integer)i + 1, sorter->plain);
   }
 }
 
@@ -316,7 +316,7 @@ static void sort_numbers(const Sorter *sorter, int floats) {
     } else {
       lua_pushinteger(L, integer_of_key(keys[i]));
     }
-    table_set(L, 1, (lua_Integer)i + 1, sorter->plain);
+    tablib_set(L, 1, (lua_Integer)i + 1, sorter->plain);
   }
 }
 
@@ -381,9 +381,9 @@ static void sort_by_default(Sorter *sorter) {
   }
 }
 
-int table_sort(lua_State *L) {
-  int plain = table_check(L, 1, TABLE_READ | TABLE_WRITE | TABLE_LENGTH);
-  lua_Integer length = table_length(L, plain);
+int tablib_sort(lua_State *L) {
+  int plain = tablib_check(L, 1, TABLE_READ | TABLE_WRITE | TABLE_LENGTH);
+  lua_Integer length = tablib_length(L, plain);
   if (length <= 1) return 0;
   luaL_argcheck(L, length < INT_MAX, 1, "array too big");
   if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
