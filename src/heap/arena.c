@@ -216,3 +216,15 @@ void *heap_try_new_cell(Heap *heap, Kind kind, size_t size) {
   void *cell = arena != NULL ? arena_take(p, arena) : large_take(p, kind, size);
   return cell == NULL ? NULL : cell_begin(kind, cell);
 }
+
+void heap_each_proto(Heap *heap, void (*visit)(Proto *p)) {
+  Arena *arena = &heap->private_part->proto_arena;
+  for (Block *block = arena->blocks; block != NULL; block = block->next) {
+    for (uint32_t w = 0; w < block->word_count; w++) {
+      uint64_t used = block->words[w].allocated;
+      if (block == arena->current && w == arena->word) used &= ~arena->free_bits;
+      for (; used != 0; used &= used - 1)
+        visit((Proto *)block_object(block, w * 64 + (uint32_t)__builtin_ctzll(used)));
+    }
+  }
+}

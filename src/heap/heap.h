@@ -169,6 +169,9 @@ void heap_add_finalizer(State *L, Object *cell);
 /* A thread got its first open upvalue: the collector must look at it when marking ends. */
 void heap_thread_has_upvalues(Heap *heap, State *thread);
 
+/* Calls visit for every prototype, the dead ones not yet swept included. */
+void heap_each_proto(Heap *heap, void (*visit)(Proto *p));
+
 /* Debug builds: walks the heap and aborts on a broken invariant. */
 void heap_validate(Heap *heap);
 

@@ -33,19 +33,26 @@ enum {
   FRAME_TRANSFER = 128    /* call/return hook: transfer fields are valid */
 };
 
+enum {
+  WANTED_ALL = -1,   /* all results; the thread's top tells how many */
+  WANTED_FINISH = -2 /* what becomes of them is for the frame below to say: its kind, and for Lua
+                        functions the Finish of the instruction under way */
+};
+
 typedef struct Frame {
   Value *base;
   Instruction *pc;   /* Lua: the instruction under way (of a caller: its call) */
   Value *constants;  /* Lua: of its prototype */
   Value *top;        /* end of the slots this frame may use */
-  int32_t wanted;    /* results its caller wants; -1: all */
+  int32_t wanted;    /* results its caller wants; WANTED_* */
   uint8_t kind;      /* FrameKind */
   uint8_t flags;     /* FRAME_* */
   uint8_t close_status; /* FRAME_CLOSE: what goes on afterwards */
-  uint8_t spare;
+  uint8_t saved_allow_hook; /* FRAME_PCALL and protected FRAME_NATIVE */
   uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
   uint32_t transfer_count; /* see lua_Debug.ntransfer */
   uint32_t transfer_first;
+  int32_t entry_wanted; /* FRAME_ENTRY: results that the C caller wants */
   void *native_return; /* for a compiler */
   union {
     struct { /* C functions: what lua_callk, lua_pcallk, lua_yieldk left */

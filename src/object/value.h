@@ -67,6 +67,8 @@ ALWAYS_INLINE bool value_are_small_ints(Value a, Value b) { return (a & b) >= TA
 ALWAYS_INLINE bool value_is_nil(Value v) { return v == NIL; }
 ALWAYS_INLINE bool value_is_falsy(Value v) { return (v & ~UINT64_C(1)) == NIL; }
 ALWAYS_INLINE bool value_is_boolean(Value v) { return v == FALSE || v == TRUE; }
+/* nil, a boolean or an inline light userdata: equal to nothing but the same word. */
+ALWAYS_INLINE bool value_is_light_tag(Value v) { return value_has_tag(v, TAG_LIGHT); }
 ALWAYS_INLINE bool value_is_box(Value v) { return value_has_tag(v, TAG_BOX); }
 ALWAYS_INLINE bool value_is_object(Value v) { return value_has_tag(v, TAG_OBJECT); }
 ALWAYS_INLINE bool value_is_string(Value v) { return value_has_tag(v, TAG_STRING); }

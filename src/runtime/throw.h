@@ -15,6 +15,7 @@
 struct Protect {
   Protect *previous;
   State *thread;       /* thread that was running when it was set up */
+  State *raiser;       /* thread whose stack has the error value on its top */
   volatile int status;
   jmp_buf point;
 };

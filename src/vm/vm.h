@@ -36,6 +36,8 @@ bool vm_equal(State *L, Value a, Value b);
 bool vm_less_than(State *L, Value a, Value b);
 bool vm_less_equal(State *L, Value a, Value b);
 Value vm_length(State *L, Value v);
+/* Calls a metamethod from C with these arguments; its first result if wanted is 1. */
+Value vm_call_metamethod(State *L, Value method, const Value *arguments, int count, int wanted);
 /* Concatenates the n values below the top into one, which replaces them. */
 void vm_concat(State *L, int n);
 

@@ -1,0 +1,182 @@
+/* Formatted text, chunk names and line numbers: what messages are made of. See throw.h.
+   Layer: runtime. */
+#include "runtime/number.h"
+#include "runtime/string.h"
+#include "runtime/thread.h"
+#include "runtime/throw.h"
+
+#include <stdio.h>
+
+/* A message under construction: a buffer on the C stack first, then pieces on the Lua stack would
+   cost collector pressure, so it moves to raw memory when it outgrows the buffer. */
+typedef struct Text {
+  State *L;
+  char *bytes;
+  size_t length;
+  size_t capacity;
+  char initial[512];
+} Text;
+
+static void text_free(Text *t) {
+  if (t->bytes != t->initial) memory_free(t->L->heap, t->bytes, t->capacity);
+}
+
+static void text_add(Text *t, const char *bytes, size_t length) {
+  if (t->capacity - t->length < length) {
+    size_t capacity = (t->length + length) * 2;
+    char *grown = memory_try_reallocate(t->L, NULL, 0, capacity);
+    if (grown == NULL) {
+      text_free(t);
+      error_memory(t->L);
+    }
+    memcpy(grown, t->bytes, t->length);
+    text_free(t);
+    t->bytes = grown;
+    t->capacity = capacity;
+  }
+  memcpy(t->bytes + t->length, bytes, length);
+  t->length += length;
+}
+
+static void text_add_number(Text *t, Value number) {
+  char buffer[NUMBER_TEXT_MAX];
+  text_add(t, buffer, number_to_text(number, buffer));
+}
+
+static void text_add_integer(Text *t, long long i) {
+  char buffer[32];
+  text_add(t, buffer, (size_t)snprintf(buffer, sizeof buffer, "%lld", i));
+}
+
+/* UTF-8 as extended to 2^31: from the last byte to the first. */
+static void text_add_utf8(Text *t, unsigned long code) {
+  char buffer[8];
+  int n = 1;
+  if (code < 0x80) {
+    buffer[7] = (char)code;
+  } else {
+    unsigned limit = 0x3f;
+    do {
+      buffer[8 - n++] = (char)(0x80 | (code & 0x3f));
+      code >>= 6;
+      limit >>= 1;
+    } while (code > limit);
+    buffer[8 - n] = (char)((~limit << 1) | code);
+  }
+  text_add(t, buffer + 8 - n, (size_t)n);
+}
+
+/* One conversion; the argument list is passed by address so that it advances. */
+static void text_convert(Text *t, char conversion, va_list *arguments) {
+  char buffer[32];
+  switch (conversion) {
+    case 's': {
+      const char *s = va_arg(*arguments, const char *);
+      if (s == NULL) s = "(null)";
+      text_add(t, s, strlen(s));
+      break;
+    }
+    case 'c':
+      buffer[0] = (char)va_arg(*arguments, int);
+      text_add(t, buffer, 1);
+      break;
+    case 'd': text_add_integer(t, va_arg(*arguments, int)); break;
+    case 'I': text_add_integer(t, va_arg(*arguments, lua_Integer)); break;
+    case 'f': text_add_number(t, value_from_foreign_double(va_arg(*arguments, double))); break;
+    case 'p':
+      text_add(t, buffer,
+               (size_t)snprintf(buffer, sizeof buffer, "%p", va_arg(*arguments, void *)));
+      break;
+    case 'U': text_add_utf8(t, va_arg(*arguments, unsigned long)); break;
+    case '%': text_add(t, "%", 1); break;
+    default:
+      text_free(t);
+      error_run(t->L, "invalid conversion '%%%c' to 'lua_pushfstring'", conversion);
+  }
+}
+
+const char *text_format_v(State *L, const char *format, va_list arguments) {
+  Text text = {.L = L, .bytes = text.initial, .capacity = sizeof text.initial};
+  va_list rest;
+  va_copy(rest, arguments);
+  const char *percent;
+  while ((percent = strchr(format, '%')) != NULL) {
+    text_add(&text, format, (size_t)(percent - format));
+    text_convert(&text, percent[1], &rest);
+    format = percent + 2;
+  }
+  va_end(rest);
+  text_add(&text, format, strlen(format));
+  stack_ensure(L, 1);
+  String *s = string_new(L, text.bytes, text.length);
+  text_free(&text);
+  stack_push(L, value_from_string(s));
+  return string_bytes(s);
+}
+
+const char *text_format(State *L, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *s = text_format_v(L, format, arguments);
+  va_end(arguments);
+  return s;
+}
+
+const char *text_add_position(State *L, const char *message, String *source, int line) {
+  char id[LUA_IDSIZE];
+  if (source != NULL)
+    chunk_id(id, string_bytes(source), string_length(source));
+  else
+    memcpy(id, "?", 2);
+  return line < 0 ? text_format(L, "%s:?: %s", id, message)
+                  : text_format(L, "%s:%d: %s", id, line, message);
+}
+
+void chunk_id(char out[LUA_IDSIZE], const char *source, size_t length) {
+  static const char dots[] = "...", open[] = "[string \"", close[] = "\"]";
+  size_t room = LUA_IDSIZE - 1;
+  if (*source == '=' || *source == '@') {
+    source++;
+    length--;
+    if (length <= room) {
+      memcpy(out, source, length + 1);
+    } else if (source[-1] == '=') {
+      memcpy(out, source, room);
+      out[room] = '\0';
+    } else { /* the end of a file name tells more than its beginning */
+      memcpy(out, dots, 3);
+      memcpy(out + 3, source + length - (room - 3), room - 3 + 1);
+    }
+    return;
+  }
+  const char *newline = memchr(source, '\n', length);
+  bool cut = newline != NULL;
+  if (cut) length = (size_t)(newline - source);
+  room -= sizeof open - 1 + sizeof close - 1;
+  if (length > room - 4 || cut) {
+    cut = true;
+    if (length > room - 3) length = room - 3;
+  }
+  char *p = out;
+  memcpy(p, open, sizeof open - 1);
+  p += sizeof open - 1;
+  memcpy(p, source, length);
+  p += length;
+  if (cut) {
+    memcpy(p, dots, 3);
+    p += 3;
+  }
+  memcpy(p, close, sizeof close);
+}
+
+int proto_line(const Proto *p, uint32_t pc) {
+  uint32_t low = 0, high = p->line_count;
+  while (low < high) { /* the first entry past pc */
+    uint32_t middle = low + (high - low) / 2;
+    if (p->lines[middle].pc <= pc)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low == 0 ? -1 : p->lines[low - 1].line;
+}

@@ -1,0 +1,68 @@
+/* Raising errors, and catching them in C: see throw.h.
+   Layer: runtime. */
+#include "runtime/throw.h"
+
+#include "runtime/string.h"
+#include "runtime/thread.h"
+
+#include <stdlib.h>
+
+int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser) {
+  Global *global = global_of(L);
+  Protect protect = {.previous = global->protect, .thread = L, .raiser = L, .status = LUA_OK};
+  global->protect = &protect;
+  if (_setjmp(protect.point) == 0) body(L, data);
+  global->protect = protect.previous;
+  if (raiser != NULL) *raiser = protect.raiser;
+  return protect.status;
+}
+
+static _Noreturn void panic(State *L) {
+  Global *global = global_of(L);
+  if (global->panic != NULL) global->panic(L);
+  abort();
+}
+
+_Noreturn void error_throw(State *L, int status) {
+  Protect *protect = global_of(L)->protect;
+  if (protect == NULL) panic(L);
+  protect->status = status;
+  protect->raiser = L;
+  _longjmp(protect->point, 1);
+}
+
+_Noreturn void error_memory(State *L) {
+  Global *global = global_of(L);
+  stack_push(L, global->memory_message != NULL ? value_from_string(global->memory_message) : NIL);
+  error_throw(L, LUA_ERRMEM);
+}
+
+_Noreturn void error_raise(State *L) {
+  if (L->message_handler != 0) global_of(L)->call_handler(L);
+  error_throw(L, LUA_ERRRUN);
+}
+
+_Noreturn void error_run(State *L, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *message = text_format_v(L, format, arguments);
+  va_end(arguments);
+  const Frame *f = L->frame;
+  if (frame_is_lua(f)) {
+    Proto *p = frame_proto(f);
+    text_add_position(L, message, p->source, proto_line(p, frame_pc(f)));
+    L->top[-2] = L->top[-1];
+    L->top--;
+  }
+  error_raise(L);
+}
+
+/* Past the limit, some more levels are allowed for the error's own handling; past those, the
+   error is one in error handling. */
+_Noreturn void error_c_stack(State *L) {
+  if (L->c_calls >= MAX_C_CALLS / 10 * 11) {
+    stack_push(L, value_from_string(string_from_c(L, "error while handling stack error")));
+    error_throw(L, LUA_ERRERR);
+  }
+  error_run(L, "C stack overflow");
+}

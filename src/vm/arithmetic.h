@@ -1,0 +1,55 @@
+/* Arithmetic and comparison of values: the cases without metamethods, and their slow sides.
+   Layer: vm, internal. */
+#ifndef FERROUS_VM_ARITHMETIC_H
+#define FERROUS_VM_ARITHMETIC_H
+
+#include "runtime/global.h"
+
+/* Manual 3.4.1 and 3.4.2 on numbers (strings are not converted here: that is the string metatable's
+   business). op: LUA_OPADD.... False: not both numbers, or no integer representation for a bitwise
+   operator. Raises division by zero. */
+bool arithmetic_raw(State *L, int op, Value a, Value b, Value *result);
+/* Integer division and modulo round towards minus infinity; divisor is not 0. */
+ALWAYS_INLINE int64_t int_floor_divide(int64_t a, int64_t b) {
+  if (unlikely((uint64_t)b + 1 <= 1)) return (int64_t)(0 - (uint64_t)a); /* b is -1 (or 0) */
+  int64_t q = a / b;
+  return (a ^ b) < 0 && q * b != a ? q - 1 : q;
+}
+ALWAYS_INLINE int64_t int_modulo(int64_t a, int64_t b) {
+  if (unlikely((uint64_t)b + 1 <= 1)) return 0;
+  int64_t r = a % b;
+  return r != 0 && (r ^ b) < 0 ? r + b : r;
+}
+/* The same for small operands and divisors > 0, which the processor divides faster in 32 bits. */
+ALWAYS_INLINE int64_t int_divide_positive(int64_t a, int64_t b) {
+  if (likely((uint64_t)(a | b) <= UINT32_MAX)) return (uint32_t)a / (uint32_t)b;
+  int64_t q = a / b;
+  return q - (q * b > a);
+}
+ALWAYS_INLINE int64_t int_modulo_positive(int64_t a, int64_t b) {
+  if (likely((uint64_t)(a | b) <= UINT32_MAX)) return (uint32_t)a % (uint32_t)b;
+  int64_t r = a % b;
+  return r + (r < 0 ? b : 0);
+}
+/* A double or a small integer: a number that is not boxed. */
+ALWAYS_INLINE bool value_is_simple_number(Value v) {
+  return value_is_double(v) || value_is_small_int(v);
+}
+ALWAYS_INLINE double value_simple_double(Value v) {
+  return value_is_double(v) ? value_as_double(v) : (double)value_as_small_int(v);
+}
+double double_modulo(double a, double b);
+int64_t int_shift_left(int64_t a, int64_t n); /* n < 0: right */
+
+/* Numbers only (both). */
+bool number_less_than(Value a, Value b);
+bool number_less_equal(Value a, Value b);
+
+/* The __eq metamethod that decides whether two values, not raw equal, are equal; nil: none. */
+Value equal_metamethod(State *L, Value a, Value b);
+
+_Noreturn void error_arithmetic(State *L, int op, Value a, Value b);
+/* The event of LUA_OPADD.... */
+ALWAYS_INLINE int arithmetic_event(int op) { return op + 7; }
+
+#endif

@@ -1,0 +1,232 @@
+/* Inline caches: see cache.h.
+   Layer: vm. */
+#include "vm/cache.h"
+
+#include "runtime/metatable.h"
+#include "runtime/shape.h"
+#include "runtime/table.h"
+
+/* The members of a family, for one place that fills caches for all of them. */
+typedef struct CacheFamily {
+  uint8_t in_cell;  /* own slot in the cell */
+  uint8_t outside;  /* own slot outside the cell */
+  uint8_t chain;    /* the generic opcode itself where there is no such form */
+  uint8_t absent;
+  uint8_t node;
+} CacheFamily;
+
+static CacheFamily cache_family(Opcode generic) {
+  switch (generic) {
+    case OP_GET_GLOBAL:
+      return (CacheFamily){OP_GET_GLOBAL, OP_GET_GLOBAL_SLOT, OP_GET_GLOBAL, OP_GET_GLOBAL,
+                           OP_GET_GLOBAL_NODE};
+    case OP_SELF: return (CacheFamily){OP_SELF_SLOT, OP_SELF_SLOT, OP_SELF_CHAIN, OP_SELF, OP_SELF};
+    case OP_SET_GLOBAL:
+      return (CacheFamily){OP_SET_GLOBAL, OP_SET_GLOBAL_SLOT, OP_SET_GLOBAL, OP_SET_GLOBAL,
+                           OP_SET_GLOBAL};
+    case OP_SET_FIELD:
+      return (CacheFamily){OP_SET_FIELD_INLINE, OP_SET_FIELD_SLOT, OP_SET_FIELD_ADD, OP_SET_FIELD,
+                           OP_SET_FIELD_NODE};
+    default:
+      return (CacheFamily){OP_GET_FIELD_INLINE, OP_GET_FIELD_SLOT, OP_GET_FIELD_CHAIN,
+                           OP_GET_FIELD_ABSENT, OP_GET_FIELD_NODE};
+  }
+}
+
+static void cache_write(Instruction *pc, uint8_t op, uint64_t word1, uint64_t word2) {
+  pc[0] = (pc[0] & ~UINT64_C(0xFF)) | op;
+  pc[1] = word1;
+  pc[2] = word2;
+}
+
+static uint64_t cache_word2(const State *L, const void *address) {
+  return (uint64_t)(uintptr_t)address | (uint64_t)global_of(L)->prototype_epoch << CACHE_EPOCH_SHIFT;
+}
+
+/* An own slot: its index in the cell, or outside it. */
+static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, unsigned slot) {
+  heap_keep(L->heap, &shape->head);
+  if (slot < shape->inline_capacity) {
+    cache_write(pc, family.in_cell, cache_make(shape->head.meta, slot), 0);
+  } else { /* one form for both tells them apart by a bit */
+    slot -= shape->inline_capacity;
+    if (family.in_cell == family.outside) slot |= CACHE_OUTSIDE;
+    cache_write(pc, family.outside, cache_make(shape->head.meta, slot), 0);
+  }
+}
+
+/* Follows t's __index chain as far as it consists of tables. True: *result is what the chain says
+   (nil when it ends), and *place where it stands in a holder's slot, if it does. Flags what it went through. */
+static bool chain_find(State *L, Table *t, String *key, Value *result, Value **place) {
+  for (int steps = 0; steps < MAX_METAMETHOD_CHAIN; steps++) {
+    Table *mt = table_metatable(L, t);
+    *place = NULL;
+    if (mt == NULL) {
+      *result = NIL;
+      return true;
+    }
+    table_make_prototype(L, mt);
+    Value index = metatable_get(L, mt, EVENT_INDEX);
+    if (value_is_nil(index)) {
+      *result = NIL;
+      return true;
+    }
+    if (!value_is_table(index)) return false;
+    t = value_table(index);
+    table_make_prototype(L, t);
+    *place = table_find_short(L, t, key);
+    if (*place != NULL && !value_is_nil(**place)) {
+      *result = **place;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) {
+  CacheFamily family = cache_family((Opcode)opcode_infos[instruction_op(*pc)].generic);
+  Shape *shape = table_shape(L->heap, t);
+  if (shape_is_dictionary(shape)) {
+    Value *place = table_find_short(L, t, key);
+    if (place == NULL || value_is_nil(*place)) return false;
+    Node *node = (Node *)((char *)place - offsetof(Node, value));
+    cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+    *result = *place;
+    return true;
+  }
+  int slot = shape_find(shape, key);
+  if (slot != SLOT_NONE) {
+    *result = *table_slot(shape, t, (unsigned)slot);
+    if (value_is_nil(*result)) return false;
+    cache_own_slot(L, pc, family, shape, (unsigned)slot);
+    return true;
+  }
+  if (shape->metatable == NULL) {
+    heap_keep(L->heap, &shape->head);
+    cache_write(pc, family.absent, cache_make(shape->head.meta, 0), 0);
+    *result = NIL;
+    return true;
+  }
+  Value *place;
+  if (!chain_find(L, t, key, result, &place)) return false;
+  if (place != NULL) {
+    heap_keep(L->heap, &shape->head);
+    cache_write(pc, family.chain, cache_make(shape->head.meta, 0), cache_word2(L, place));
+  }
+  return true;
+}
+
+bool cache_string_method(State *L, Instruction *pc, String *key, Value *result) {
+  Table *mt = global_of(L)->type_metatables[LUA_TSTRING];
+  if (mt == NULL) return false;
+  Value index = metatable_get(L, mt, EVENT_INDEX);
+  if (!value_is_table(index)) return false;
+  Value *place = table_find_short(L, value_table(index), key);
+  if (place == NULL || value_is_nil(*place)) return false;
+  table_make_prototype(L, mt);
+  table_make_prototype(L, value_table(index));
+  *result = *place;
+  cache_write(pc, OP_SELF_STRING, 0, cache_word2(L, place));
+  return true;
+}
+
+/* Whether a new outer slot finds room in what is allocated: see table_slot_for_add. */
+static bool slot_needs_room(const Shape *shape, unsigned slot) {
+  if (slot < shape->inline_capacity) return false;
+  unsigned n = slot - shape->inline_capacity;
+  return n == 0 || (n >= 4 && (n & (n - 1)) == 0);
+}
+
+/* A field that t does not have: add it, caching the transition. */
+static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String *key, Value value) {
+  Table *mt = shape->metatable;
+  if (mt != NULL) {
+    if (!value_is_nil(metatable_get(L, mt, EVENT_NEWINDEX))) return false;
+    table_make_prototype(L, mt);
+  }
+  table_set_short(L, t, key, value);
+  Shape *added = table_shape(L->heap, t);
+  if (added->parent != shape || added->count != shape->count + 1) return true;
+  unsigned slot = shape->count;
+  unsigned word = slot < shape->inline_capacity ? slot
+                                                : (slot - shape->inline_capacity) | CACHE_OUTSIDE;
+  if (slot_needs_room(shape, slot)) word |= CACHE_ADD_GROWS;
+  heap_keep(L->heap, &shape->head);
+  heap_keep(L->heap, &added->head);
+  cache_write(pc, OP_SET_FIELD_ADD, cache_make(shape->head.meta, word),
+              (uint64_t)added->head.meta | (uint64_t)global_of(L)->prototype_epoch << CACHE_EPOCH_SHIFT);
+  return true;
+}
+
+bool cache_set(State *L, Instruction *pc, Table *t, String *key, Value value) {
+  Opcode generic = (Opcode)opcode_infos[instruction_op(*pc)].generic;
+  CacheFamily family = cache_family(generic);
+  Shape *shape = table_shape(L->heap, t);
+  bool cacheable = key->head.flags < NAME_METAMETHOD && !value_is_nil(value);
+  Value *place = table_find_short(L, t, key);
+  if (place != NULL && !value_is_nil(*place)) {
+    if (!cacheable) {
+      table_set_short(L, t, key, value);
+      return true;
+    }
+    *place = value;
+    heap_barrier_container(L->heap, &t->head);
+    if (shape_is_dictionary(shape)) {
+      Node *node = (Node *)((char *)place - offsetof(Node, value));
+      cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+    } else {
+      cache_own_slot(L, pc, family, shape, (unsigned)shape_find(shape, key));
+    }
+    return true;
+  }
+  if (place == NULL && cacheable && generic == OP_SET_FIELD && !shape_is_dictionary(shape))
+    return cache_add(L, pc, t, shape, key, value);
+  if (shape->metatable != NULL &&
+      !value_is_nil(metatable_get(L, shape->metatable, EVENT_NEWINDEX)))
+    return false;
+  table_set_short(L, t, key, value);
+  return true;
+}
+
+/* ---- what the collector asks ------------------------------------------------------------------ */
+
+static bool cache_names_shape(unsigned op) {
+  switch (op) {
+    case OP_GET_GLOBAL_SLOT:
+    case OP_SET_GLOBAL_SLOT:
+    case OP_GET_FIELD_INLINE:
+    case OP_GET_FIELD_SLOT:
+    case OP_GET_FIELD_CHAIN:
+    case OP_GET_FIELD_ABSENT:
+    case OP_SET_FIELD_INLINE:
+    case OP_SET_FIELD_SLOT:
+    case OP_SET_FIELD_ADD:
+    case OP_SELF_CHAIN:
+    case OP_SELF_SLOT: return true;
+    default: return false;
+  }
+}
+
+void cache_mark_code(Heap *heap, Proto *p) {
+  const Instruction *end = p->code + p->code_count;
+  for (const Instruction *pc = p->code; pc < end; pc += opcode_words(instruction_op(*pc))) {
+    unsigned op = instruction_op(*pc);
+    if (!cache_names_shape(op)) continue;
+    heap_mark_object(heap, &heap->shapes[cache_shape(pc[1])]->head);
+    if (op == OP_SET_FIELD_ADD) heap_mark_object(heap, &heap->shapes[cache_shape(pc[2])]->head);
+  }
+}
+
+static void forget_in_proto(Proto *p) {
+  Instruction *end = p->code + p->code_count;
+  for (Instruction *pc = p->code; pc < end; pc += opcode_words(instruction_op(*pc))) {
+    uint8_t op = instruction_op(*pc);
+    if (op == OP_GET_FIELD_CHAIN || op == OP_SELF_CHAIN || op == OP_SELF_STRING ||
+        op == OP_SET_FIELD_ADD)
+      cache_write(pc, opcode_infos[op].generic, 0, 0);
+  }
+}
+
+void cache_forget_prototypes(Global *global) {
+  heap_each_proto(&global->heap, forget_in_proto);
+}

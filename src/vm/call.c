@@ -1,0 +1,285 @@
+/* Calls and returns of the interpreter loop: see call.h.
+   Layer: vm. */
+#include "vm/call.h"
+
+#include "runtime/function.h"
+#include "runtime/metatable.h"
+#include "runtime/throw.h"
+#include "vm/debug_info.h"
+#include "vm/vm.h"
+
+/* ---- entering ------------------------------------------------------------------------------- */
+
+/* Pushes the frame of a Lua function whose arguments lie above `function`. */
+static void enter_closure(State *L, Value *function, int wanted) {
+  Proto *p = value_closure(*function)->proto;
+  int arguments = (int)(L->top - function) - 1;
+  if (unlikely((size_t)(L->stack_limit - L->top) <= p->max_stack)) {
+    ptrdiff_t offset = stack_offset(L, function);
+    stack_grow(L, p->max_stack);
+    function = stack_slot(L, offset);
+  }
+  for (; arguments < p->param_count; arguments++) stack_push(L, NIL);
+  Frame *f = frame_push(L);
+  f->base = function + 1;
+  f->pc = p->code;
+  f->constants = p->constants;
+  f->top = f->base + p->max_stack;
+  f->wanted = wanted;
+  f->kind = FRAME_LUA;
+  f->flags = 0;
+  f->extra_args = 0;
+}
+
+int call_native(State *L, Native *native, Value *function, int wanted) {
+  if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
+    ptrdiff_t offset = stack_offset(L, function);
+    stack_grow(L, MIN_C_STACK_SLOTS);
+    function = stack_slot(L, offset);
+  }
+  Frame *f = frame_push(L);
+  f->base = function + 1;
+  f->top = L->top + MIN_C_STACK_SLOTS;
+  f->wanted = wanted;
+  f->kind = FRAME_NATIVE;
+  f->flags = 0;
+  f->as.native.continuation = NULL;
+  return native->function(L);
+}
+
+/* A value that is not a function: its __call takes its place, the value becomes the
+   first argument. Returns the slot of the function. */
+Value *call_insert_metamethod(State *L, Value *function) {
+  Value method = value_metamethod(L, *function, EVENT_CALL);
+  if (value_is_nil(method)) vm_error_call(L, *function);
+  ptrdiff_t offset = stack_offset(L, function);
+  stack_ensure(L, 1);
+  function = stack_slot(L, offset);
+  for (Value *p = L->top; p > function; p--) *p = p[-1];
+  L->top++;
+  *function = method;
+  return function;
+}
+
+/* A frame for pcall or xpcall itself; returns the slot of the function it protects. */
+static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handler) {
+  if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
+    ptrdiff_t offset = stack_offset(L, function);
+    stack_grow(L, MIN_C_STACK_SLOTS);
+    function = stack_slot(L, offset);
+  }
+  Frame *f = frame_push(L);
+  f->base = function + 1;
+  f->top = L->top + MIN_C_STACK_SLOTS;
+  f->wanted = wanted;
+  f->kind = FRAME_PCALL;
+  f->flags = with_handler ? FRAME_XPCALL : 0;
+  f->saved_allow_hook = L->allow_hook;
+  f->as.task.saved_handler = L->message_handler;
+  if (!with_handler) {
+    L->message_handler = 0;
+    return f->base;
+  }
+  Value handler = f->base[1];
+  f->base[1] = f->base[0];
+  f->base[0] = handler;
+  L->message_handler = stack_offset(L, f->base);
+  return f->base + 1;
+}
+
+/* True when a value of the action's first argument lets the loop do it; otherwise the C function
+   runs and raises the error. */
+static bool has_arguments(const State *L, const Value *function, int count) {
+  return L->top - function > count;
+}
+
+/* Closes what the C function L->frame left to be closed; its `count` results stay on the top. */
+static void close_native(State *L, int count) {
+  Frame *f = L->frame;
+  if (likely(!close_pending(L, f->base))) return;
+  ptrdiff_t results = stack_offset(L, L->top - count);
+  vm_close(L, f->base);
+  L->top = stack_slot(L, results) + count;
+}
+
+State *call_complete_native(State *L, int count) {
+  close_native(L, count);
+  Frame *f = L->frame--;
+  return call_complete(L, f->base - 1, L->top - count, count, f->wanted);
+}
+
+void call_leave_native(State *L, int count) {
+  close_native(L, count);
+  Frame *f = L->frame--;
+  call_adjust(L, f->base - 1, L->top - count, count, f->wanted);
+}
+
+State *call_enter(State *L, Value *function, int wanted) {
+  for (;;) {
+    Value v = *function;
+    if (likely(value_is_function(v))) {
+      Native *native = value_native(v);
+      if (native->head.kind == KIND_CLOSURE) {
+        enter_closure(L, function, wanted);
+        return L;
+      }
+      State *next = NULL;
+      switch (native->head.flags) {
+        case NATIVE_PCALL:
+          if (!has_arguments(L, function, 1)) break;
+          function = enter_pcall(L, function, wanted, false);
+          wanted = WANTED_FINISH;
+          continue;
+        case NATIVE_XPCALL:
+          if (!has_arguments(L, function, 2) || !value_is_function(function[2])) break;
+          function = enter_pcall(L, function, wanted, true);
+          wanted = WANTED_FINISH;
+          continue;
+        case NATIVE_RESUME:
+        case NATIVE_WRAP:
+          next = coroutine_resume_in_loop(L, function, wanted, native->head.flags == NATIVE_WRAP);
+          break;
+        case NATIVE_YIELD: next = coroutine_yield_in_loop(L, function, wanted); break;
+        default: break;
+      }
+      if (next != NULL) return next;
+      int count = call_native(L, native, function, wanted);
+      return call_complete_native(L, count);
+    }
+    function = call_insert_metamethod(L, function);
+  }
+}
+
+State *call_metamethod3(State *L, Value method, Value a, Value b, Value c) {
+  Value *slot = frame_registers_end(L->frame); /* EXTRA_STACK_SLOTS are there */
+  slot[0] = method;
+  slot[1] = a;
+  slot[2] = b;
+  slot[3] = c;
+  L->top = slot + 4;
+  return call_enter(L, slot, WANTED_FINISH);
+}
+
+State *call_metamethod(State *L, Value method, Value a, Value b) {
+  Value *slot = frame_registers_end(L->frame);
+  slot[0] = method;
+  slot[1] = a;
+  slot[2] = b;
+  L->top = slot + 3;
+  return call_enter(L, slot, WANTED_FINISH);
+}
+
+/* ---- completing ------------------------------------------------------------------------------ */
+
+void call_adjust(State *L, Value *slot, const Value *results, int count, int wanted) {
+  if (wanted == WANTED_ALL) wanted = count;
+  int i = 0;
+  for (; i < wanted && i < count; i++) slot[i] = results[i];
+  for (; i < wanted; i++) slot[i] = NIL;
+  L->top = slot + wanted;
+}
+
+static State *finish_jump(State *L, Frame *f, Instruction i, bool taken) {
+  f->pc += taken ? 1 + instruction_sd(i) : 1;
+  return L;
+}
+
+static State *finish_generic_for(State *L, Frame *f, Instruction i, const Value *results,
+                                 int count) {
+  Value *control = f->base + instruction_a(i) + 2;
+  call_adjust(L, control + 2, results, count, (int)instruction_c(i));
+  if (value_is_nil(control[2])) {
+    f->pc += 1;
+  } else {
+    control[0] = control[2];
+    f->pc += 1 + instruction_sd(i);
+  }
+  return L;
+}
+
+State *call_return(State *L, Value *results, int count) {
+  Frame *f = L->frame;
+  if (unlikely(f->flags & FRAME_ENTRY)) {
+    call_adjust(L, frame_function_slot(f), results, count, f->entry_wanted);
+    L->frame = f - 1;
+    return NULL;
+  }
+  L->frame = f - 1;
+  return call_complete(L, frame_function_slot(f), results, count, f->wanted);
+}
+
+/* The results of a call made on behalf of the instruction under way in the Lua frame f. */
+static State *finish_instruction(State *L, Frame *f, Value *results, int count) {
+  Instruction i = *f->pc;
+  const OpcodeInfo *info = &opcode_infos[instruction_op(i)];
+  Value first = count > 0 ? results[0] : NIL;
+  switch ((Finish)info->finish) {
+    case FINISH_STORE:
+      f->base[instruction_a(i)] = first;
+      f->pc += info->words;
+      return L;
+    case FINISH_JUMP: return finish_jump(L, f, i, !value_is_falsy(first));
+    case FINISH_JUMP_NOT: return finish_jump(L, f, i, value_is_falsy(first));
+    case FINISH_CALL:
+      call_adjust(L, f->base + instruction_a(i), results, count, (int)instruction_c(i) - 1);
+      f->pc += info->words;
+      return L;
+    case FINISH_RETURN:
+      upvalue_close(L, f->base);
+      return call_return(L, results, count);
+    case FINISH_FOR: return finish_generic_for(L, f, i, results, count);
+    case FINISH_CONCAT: {
+      unsigned end = (unsigned)f->as.task.result_count;
+      f->base[instruction_b(i) + end - 2] = first;
+      return concat_continue(L, f, end - 1);
+    }
+    case FINISH_DROP:
+    case FINISH_CLOSE:
+    case FINISH_NONE: break;
+  }
+  f->pc += info->words;
+  return L;
+}
+
+static State *finish_pcall(State *L, Frame *f, Value *results, int count) {
+  Value *slot = f->base - 1;
+  L->message_handler = f->as.task.saved_handler;
+  if (f->flags & FRAME_XPCALL) /* the handler lies between slot and results */
+    for (int i = 0; i < count; i++) slot[1 + i] = results[i];
+  slot[0] = TRUE;
+  L->frame = f - 1;
+  return call_complete(L, slot, slot, count + 1, f->wanted);
+}
+
+/* A C function whose lua_callk or lua_pcallk was interrupted by a yield: its continuation runs. */
+static State *finish_native(State *L, Value *slot, Value *results, int count, int entry_wanted) {
+  Frame *f = L->frame;
+  call_adjust(L, slot, results, count, entry_wanted);
+  if (f->flags & FRAME_YIELDABLE_PCALL) {
+    f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
+    L->message_handler = f->as.native.saved_handler;
+  }
+  int n = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
+  return call_complete_native(L, n);
+}
+
+State *call_complete(State *L, Value *slot, Value *results, int count, int wanted) {
+  Frame *f = L->frame;
+  if (likely(wanted != WANTED_FINISH)) {
+    call_adjust(L, slot, results, count, wanted);
+    f->pc += 1; /* calls have no cache */
+    return L;
+  }
+  switch ((FrameKind)f->kind) {
+    case FRAME_LUA: return finish_instruction(L, f, results, count);
+    case FRAME_PCALL: return finish_pcall(L, f, results, count);
+    case FRAME_CLOSE: return close_step(L);
+    case FRAME_NATIVE:
+      if (f == L->frames) return coroutine_deliver(L, results, count);
+      /* The frame above was an entry: the loop that it belonged to is gone. */
+      return finish_native(L, slot, results, count, (f + 1)->entry_wanted);
+    case FRAME_RESUME: break; /* completed by coroutine_deliver alone */
+  }
+  VM_ASSERT(false);
+  return NULL;
+}

@@ -1,0 +1,83 @@
+/* Calls, returns, closing and coroutines as the interpreter loop does them.
+   Layer: vm, internal.
+
+   Protocol. A slow path or call function gets the running thread, with the pc of the
+   instruction under way saved in its frame, and returns the thread to go on with:
+   the loop reloads base, pc and constants from that thread's frame. NULL leaves the loop.
+   So a frame's pc is the instruction under way while something is called from it, and is moved
+   past it by whoever completes the instruction. */
+#ifndef FERROUS_VM_CALL_H
+#define FERROUS_VM_CALL_H
+
+#include "bytecode/instruction.h"
+#include "runtime/thread.h"
+
+/* What the loop does with certain C functions itself (Native.head.flags). */
+typedef enum NativeAction {
+  NATIVE_PLAIN,
+  NATIVE_PCALL,
+  NATIVE_XPCALL,
+  NATIVE_RESUME,
+  NATIVE_YIELD,
+  NATIVE_WRAP, /* the function that coroutine.wrap returns: upvalue 1 is the thread */
+  NATIVE_NEXT,
+  NATIVE_IPAIRS_STEP /* the iterator of ipairs */
+} NativeAction;
+
+ALWAYS_INLINE Value *frame_registers_end(const Frame *f) {
+  return f->base + frame_proto(f)->max_stack;
+}
+
+/* Calls the function at `function` with the arguments from there to the top, for the Lua frame (or other
+   loop frame) L->frame. */
+State *call_enter(State *L, Value *function, int wanted);
+/* Delivers the results of a finished call to L->frame, which made it. slot: where its function was. */
+State *call_complete(State *L, Value *slot, Value *results, int count, int wanted);
+/* Calls a metamethod with up to three arguments for the instruction under way; its Finish says what
+   becomes of the result. */
+State *call_metamethod(State *L, Value method, Value a, Value b);
+State *call_metamethod3(State *L, Value method, Value a, Value b, Value c);
+/* A value that is not a function: its __call takes its place, the value becomes the first argument.
+   Returns the slot of the function, which may be anything again. */
+Value *call_insert_metamethod(State *L, Value *function);
+/* Runs a C function in a frame of its own and returns its number of results, below the top; its frame is
+   still L->frame. */
+int call_native(State *L, Native *native, Value *function, int wanted);
+/* The C function L->frame is through: pops its frame, and delivers its results to the frame below, or (from
+   C) just adjusts them. */
+State *call_complete_native(State *L, int count);
+void call_leave_native(State *L, int count);
+/* Moves count results to slot, as wanted says; sets the top behind them. */
+void call_adjust(State *L, Value *slot, const Value *results, int count, int wanted);
+/* Returns from the Lua frame L->frame with these results. Nothing is left to close. */
+State *call_return(State *L, Value *results, int count);
+
+/* Starts closing what L->frame has at `level` and above (error value on the top unless status is
+   LUA_OK), in a FRAME_CLOSE above it; results to keep meanwhile. */
+State *close_start(State *L, Value *level, int status, Value *results, int count);
+State *close_step(State *L);
+ALWAYS_INLINE bool close_pending(const State *L, const Value *level) {
+  return L->to_be_closed_count != 0 &&
+         L->stack + L->to_be_closed[L->to_be_closed_count - 1] >= level;
+}
+
+/* coroutine.resume / wrap and yield from within the loop; NULL: not possible here, call the C function. */
+State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap);
+State *coroutine_yield_in_loop(State *L, Value *function, int wanted);
+/* L, resumed by the loop, has finished or yielded `count` values below its top. */
+State *coroutine_deliver(State *L, Value *results, int count);
+/* L was just resumed with `count` arguments on its top. */
+State *coroutine_continue(State *L, int count);
+
+/* The error was caught by L->frame; the value is on the top. */
+State *unwind_deliver(State *L, int status);
+
+/* The loop itself. */
+void interpret(State *L);
+/* Runs the loop on L until the frame marked FRAME_ENTRY returns. */
+void run_call(State *L);
+
+/* Continues a CONCAT whose operands up to (not including) index `end` are left. */
+State *concat_continue(State *L, Frame *f, unsigned end);
+
+#endif

@@ -1,0 +1,188 @@
+/* Coroutines: resume, yield, and their short cuts inside the interpreter loop.
+   Layer: vm.
+
+   A coroutine that Lua code resumes runs in the same loop as its resumer: a FRAME_RESUME in
+   the resumer waits for it, and L changes. One that C code resumes (lua_resume) gets a loop of its own;
+   FRAME_ENTRY in its base frame tells the two apart. A coroutine is started when its frame is the
+   base frame and its status LUA_OK; it is dead when then its stack is empty. */
+#include "runtime/function.h"
+#include "runtime/string.h"
+#include "runtime/throw.h"
+#include "vm/call.h"
+#include "vm/run.h"
+#include "vm/vm.h"
+
+static bool coroutine_is_fresh(const State *co) {
+  return co->status == LUA_OK && co->frame == co->frames && co->top - co->frame->base >= 1;
+}
+
+static bool coroutine_can_resume(const State *co) {
+  return co->status == LUA_YIELD || coroutine_is_fresh(co);
+}
+
+/* Moves `count` values below from's top to the top of to. */
+static void move_values(State *from, State *to, int count) {
+  stack_ensure(to, (size_t)count);
+  from->top -= count;
+  memcpy(to->top, from->top, (size_t)count * sizeof(Value));
+  to->top += count;
+}
+
+State *coroutine_continue(State *L, int count) {
+  if (L->status == LUA_OK) return call_enter(L, L->top - count - 1, WANTED_FINISH);
+  L->status = LUA_OK;
+  Frame *f = L->frame; /* the C function that yielded */
+  if (f->as.native.continuation != NULL) {
+    if (f->flags & FRAME_YIELDABLE_PCALL) f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
+    count = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
+  }
+  return call_complete_native(L, count);
+}
+
+State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap) {
+  Value target;
+  if (wrap) {
+    target = value_native(*function)->upvalues[0];
+  } else {
+    if (L->top - function < 2) return NULL;
+    target = function[1];
+  }
+  if (!value_is_thread(target)) return NULL;
+  State *co = value_thread(target);
+  if (co == L || !coroutine_can_resume(co) || L->c_calls >= MAX_C_CALLS) return NULL;
+  int arguments = (int)(L->top - function) - (wrap ? 1 : 2);
+  if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
+    ptrdiff_t offset = stack_offset(L, function);
+    stack_grow(L, MIN_C_STACK_SLOTS);
+    function = stack_slot(L, offset);
+  }
+  move_values(L, co, arguments);
+  Frame *f = frame_push(L);
+  f->base = function + 1;
+  f->top = L->top + MIN_C_STACK_SLOTS;
+  f->wanted = wanted;
+  f->kind = FRAME_RESUME;
+  f->flags = wrap ? FRAME_WRAP : 0;
+  f->as.task.coroutine = co;
+  co->frames->flags = 0;
+  co->resumer = L;
+  co->c_calls = L->c_calls + 1;
+  co->nonyieldable = 0;
+  global_of(L)->running = co;
+  return coroutine_continue(co, arguments);
+}
+
+/* The resumer goes on, with the values that its coroutine yielded or returned. */
+State *coroutine_deliver(State *L, Value *results, int count) {
+  if (L->frames->flags & FRAME_ENTRY) { /* resumed from C */
+    L->top = results + count;
+    global_of(L)->run_result_count = count;
+    return NULL;
+  }
+  State *resumer = L->resumer;
+  L->resumer = NULL;
+  global_of(L)->running = resumer;
+  Frame *f = resumer->frame;
+  bool wrap = f->flags & FRAME_WRAP;
+  L->top = results + count;
+  Value *slot = f->base - 1;
+  resumer->top = wrap ? slot : slot + 1;
+  move_values(L, resumer, count);
+  slot = resumer->frame->base - 1; /* the stack may have moved */
+  if (!wrap) *slot = TRUE;
+  f = resumer->frame--;
+  return call_complete(resumer, slot, slot, count + !wrap, f->wanted);
+}
+
+State *coroutine_yield_in_loop(State *L, Value *function, int wanted) {
+  /* Only if this loop is also the one that resumed L: else C frames are in between. */
+  if (L->nonyieldable > 0 || global_of(L)->protect->thread == L || L->resumer == NULL) return NULL;
+  int count = (int)(L->top - function) - 1;
+  Frame *f = frame_push(L);
+  f->base = function + 1;
+  f->top = L->top;
+  f->wanted = wanted;
+  f->kind = FRAME_NATIVE;
+  f->flags = 0;
+  f->as.native.continuation = NULL;
+  L->status = LUA_YIELD;
+  return coroutine_deliver(L, L->top - count, count);
+}
+
+/* ---- the C API's side ------------------------------------------------------------------------- */
+
+static int resume_error(State *L, const char *message, int arguments) {
+  L->top -= arguments;
+  stack_ensure(L, 1);
+  stack_push(L, value_from_string(string_from_c(L, message)));
+  return LUA_ERRRUN;
+}
+
+int vm_resume(State *L, State *from, int arguments, int *result_count) {
+  if (L->status == LUA_OK) {
+    if (L->frame != L->frames) return resume_error(L, "cannot resume non-suspended coroutine", arguments);
+    if (L->top - L->frame->base == arguments)
+      return resume_error(L, "cannot resume dead coroutine", arguments);
+  } else if (L->status != LUA_YIELD) {
+    return resume_error(L, "cannot resume dead coroutine", arguments);
+  }
+  L->c_calls = from != NULL ? from->c_calls : 0;
+  if (L->c_calls >= MAX_C_CALLS) return resume_error(L, "C stack overflow", arguments);
+  Global *global = global_of(L);
+  State *running = global->running;
+  L->c_calls++;
+  L->nonyieldable = 0;
+  L->resumer = from;
+  L->frames->flags = FRAME_ENTRY;
+  global->running = L;
+  int status = run_resume(L, arguments);
+  global->running = running;
+  L->resumer = NULL;
+  if (status == LUA_OK || status == LUA_YIELD) {
+    *result_count = global->run_result_count;
+  } else {
+    L->status = (uint8_t)status; /* dead */
+    L->frame->top = L->top;
+    *result_count = 1;
+  }
+  return status;
+}
+
+int vm_yield(State *L, int result_count, lua_KContext context, lua_KFunction continuation) {
+  if (unlikely(L->nonyieldable > 0)) {
+    if (L != L->heap->main_thread) error_run(L, "attempt to yield across a C-call boundary");
+    error_run(L, "attempt to yield from outside a coroutine");
+  }
+  Frame *f = L->frame;
+  L->status = LUA_YIELD;
+  f->as.native.continuation = continuation;
+  f->as.native.context = context;
+  global_of(L)->run_result_count = result_count;
+  error_throw(L, LUA_YIELD);
+}
+
+int vm_close_thread(State *L, State *from) {
+  L->c_calls = from != NULL ? from->c_calls : 0;
+  int status = L->status;
+  L->status = LUA_OK;
+  L->frame = L->frames;
+  L->nonyieldable = L == L->heap->main_thread;
+  L->message_handler = 0;
+  if (status == LUA_YIELD) status = LUA_OK;
+  Value error = status != LUA_OK && L->top > L->stack + 1 ? L->top[-1] : NIL;
+  if (status == LUA_OK) { /* the stack may end in anything: close above all of it */
+    status = vm_close_protected(L, 1, LUA_OK);
+  } else {
+    stack_push(L, error);
+    status = vm_close_protected(L, 1, status);
+  }
+  Value *base = L->stack + 1;
+  if (status != LUA_OK)
+    L->top = base + 1; /* the error value is at base */
+  else
+    L->top = base;
+  L->frame->base = base;
+  L->frame->top = L->top + MIN_C_STACK_SLOTS;
+  stack_shrink(L);
+  return status;
+}

@@ -1,0 +1,424 @@
+/* Names and positions: see debug_info.h and vm.h.
+   Layer: vm.
+
+   What a register holds is named after the instruction that set it last before the point in
+   question, provided that this instruction was surely executed: one inside a branch that
+   was jumped over by an earlier instruction does not count. */
+#include "vm/debug_info.h"
+
+#include "bytecode/instruction.h"
+#include "runtime/metatable.h"
+#include "runtime/string.h"
+#include "runtime/throw.h"
+#include "vm/call.h"
+#include "vm/vm.h"
+
+static unsigned generic_op(Instruction i) { return opcode_infos[instruction_op(i)].generic; }
+
+/* ---- locals -------------------------------------------------------------------------------------- */
+
+/* The name of the nth variable (from 1) that is active at pc; NULL: none. */
+static const char *active_local(const Proto *p, int n, uint32_t pc, int reg) {
+  for (uint32_t i = 0; i < p->local_count && p->locals[i].start_pc <= pc; i++) {
+    const LocalVariable *v = &p->locals[i];
+    if (pc >= v->end_pc) continue;
+    if (reg >= 0 ? v->reg == reg : --n == 0) return string_bytes(v->name);
+  }
+  return NULL;
+}
+
+static const char *local_in_register(const Proto *p, unsigned reg, uint32_t pc) {
+  return active_local(p, 0, pc, (int)reg);
+}
+
+/* ---- what set a register -------------------------------------------------------------------------- */
+
+static bool sets_a(unsigned op) {
+  switch (op) {
+    case OP_MOVE:
+    case OP_LOAD_CONSTANT:
+    case OP_LOAD_INT:
+    case OP_LOAD_FALSE:
+    case OP_LOAD_TRUE:
+    case OP_LOAD_FALSE_SKIP:
+    case OP_GET_UPVALUE:
+    case OP_NEW_TABLE:
+    case OP_CLOSURE:
+    case OP_NOT:
+    case OP_CONCAT: return true;
+    default: return opcode_infos[op].finish == FINISH_STORE;
+  }
+}
+
+static bool instruction_sets(Instruction i, unsigned reg) {
+  unsigned op = generic_op(i), a = instruction_a(i);
+  switch (op) {
+    case OP_LOAD_NIL: return reg >= a && reg <= a + instruction_b(i);
+    case OP_SELF: return reg == a || reg == a + 1;
+    case OP_CALL:
+    case OP_VARARG:
+    case OP_TAIL_CALL: return reg >= a;
+    case OP_FOR_PREPARE:
+    case OP_FOR_LOOP: return reg >= a && reg <= a + 3;
+    case OP_GENERIC_FOR: return reg >= a + 2;
+    default: return reg == a && sets_a(op);
+  }
+}
+
+static bool is_jump(unsigned op) {
+  switch (opcode_infos[op].format) {
+    case FORMAT_J:
+    case FORMAT_AJ:
+    case FORMAT_ACJ:
+    case FORMAT_ABJ:
+    case FORMAT_AKJ: return true;
+    default: return false;
+  }
+}
+
+/* Where the instruction at pc jumps forward to; 0: nowhere. */
+static uint32_t forward_target(const Proto *p, uint32_t pc) {
+  Instruction i = p->code[pc];
+  unsigned op = generic_op(i);
+  if (op == OP_LOAD_FALSE_SKIP) return pc + 2;
+  if (!is_jump(op) || op == OP_FOR_LOOP || op == OP_GENERIC_FOR) return 0;
+  int64_t target = (int64_t)pc + opcode_words(op) + instruction_sd(i);
+  return target > pc ? (uint32_t)target : 0;
+}
+
+/* The instruction before `last` that set reg; -1: unknown. */
+static int64_t find_setter(const Proto *p, uint32_t last, unsigned reg) {
+  int64_t setter = -1;
+  uint32_t joined = 0; /* code before this point may have been jumped over */
+  for (uint32_t pc = 0; pc < last; pc += opcode_words(instruction_op(p->code[pc]))) {
+    uint32_t target = forward_target(p, pc);
+    if (target != 0 && target <= last && target > joined) joined = target;
+    if (instruction_sets(p->code[pc], reg)) setter = pc < joined ? -1 : (int64_t)pc;
+  }
+  return setter;
+}
+
+static const char *upvalue_name(const Proto *p, unsigned n) {
+  String *name = p->upvalues[n].name;
+  return name != NULL ? string_bytes(name) : "?";
+}
+
+static const char *constant_name(const Proto *p, uint32_t n) {
+  Value v = p->constants[n];
+  return value_is_string(v) ? string_bytes(value_string(v)) : "?";
+}
+
+static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, const char **name);
+
+/* A key in a register has a name when it is a constant string. */
+static const char *key_name(const Proto *p, uint32_t pc, unsigned reg) {
+  const char *name;
+  const char *kind = register_name(p, pc, reg, &name);
+  return kind != NULL && *kind == 'c' ? name : "?";
+}
+
+static const char *field_kind(const char *table_name) {
+  return table_name != NULL && strcmp(table_name, "_ENV") == 0 ? "global" : "field";
+}
+
+/* What kind of thing register reg holds at pc ("local", "global", ...), or NULL; its *name. */
+static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, const char **name) {
+  *name = local_in_register(p, reg, pc);
+  if (*name != NULL) return "local";
+  int64_t setter = find_setter(p, pc, reg);
+  if (setter < 0) return NULL;
+  Instruction i = p->code[setter];
+  uint32_t at = (uint32_t)setter;
+  switch (generic_op(i)) {
+    case OP_MOVE:
+      return instruction_b(i) < instruction_a(i) ? register_name(p, at, instruction_b(i), name)
+                                                 : NULL;
+    case OP_GET_GLOBAL:
+      *name = constant_name(p, instruction_d(i));
+      return field_kind(upvalue_name(p, instruction_b(i)));
+    case OP_GET_FIELD:
+      *name = constant_name(p, instruction_d(i));
+      return field_kind(local_in_register(p, instruction_b(i), at));
+    case OP_GET_INDEX: *name = key_name(p, at, instruction_c(i)); return "field";
+    case OP_GET_INT: *name = "integer index"; return "field";
+    case OP_GET_UPVALUE: *name = upvalue_name(p, instruction_b(i)); return "upvalue";
+    case OP_LOAD_CONSTANT:
+      if (!value_is_string(p->constants[instruction_d(i)])) return NULL;
+      *name = constant_name(p, instruction_d(i));
+      return "constant";
+    case OP_SELF: *name = constant_name(p, instruction_d(i)); return "method";
+    default: return NULL;
+  }
+}
+
+/* ---- how a function was called ---------------------------------------------------------------------- */
+
+static const char *metamethod_of(unsigned op, const char **name) {
+  switch (op) {
+    case OP_SELF:
+    case OP_GET_GLOBAL:
+    case OP_GET_FIELD:
+    case OP_GET_INDEX:
+    case OP_GET_INT: *name = "index"; break;
+    case OP_SET_GLOBAL:
+    case OP_SET_FIELD:
+    case OP_SET_INDEX:
+    case OP_SET_INT: *name = "newindex"; break;
+#define NAMED(op, text) \
+  case OP_##op: \
+  case OP_##op##_K: *name = text; break;
+    NAMED(ADD, "add")
+    NAMED(SUB, "sub")
+    NAMED(MUL, "mul")
+    NAMED(MOD, "mod")
+    NAMED(POW, "pow")
+    NAMED(DIV, "div")
+    NAMED(IDIV, "idiv")
+    NAMED(BAND, "band")
+    NAMED(BOR, "bor")
+    NAMED(BXOR, "bxor")
+    NAMED(SHL, "shl")
+    NAMED(SHR, "shr")
+    NAMED(JUMP_LT, "lt")
+    NAMED(JUMP_NOT_LT, "lt")
+    NAMED(JUMP_LE, "le")
+    NAMED(JUMP_NOT_LE, "le")
+#undef NAMED
+    case OP_JUMP_GT_K:
+    case OP_JUMP_NOT_GT_K: *name = "lt"; break;
+    case OP_JUMP_GE_K:
+    case OP_JUMP_NOT_GE_K: *name = "le"; break;
+    case OP_UNM: *name = "unm"; break;
+    case OP_BNOT: *name = "bnot"; break;
+    case OP_LEN: *name = "len"; break;
+    case OP_CONCAT: *name = "concat"; break;
+    case OP_JUMP_EQ:
+    case OP_JUMP_NOT_EQ: *name = "eq"; break;
+    case OP_CLOSE:
+    case OP_RETURN: *name = "close"; break;
+    default: return NULL;
+  }
+  return "metamethod";
+}
+
+/* Names what the instruction under way in the Lua frame f calls. */
+static const char *name_from_code(const Frame *f, const char **name) {
+  const Proto *p = frame_proto(f);
+  uint32_t pc = frame_pc(f);
+  Instruction i = p->code[pc];
+  switch (generic_op(i)) {
+    case OP_CALL:
+    case OP_TAIL_CALL: return register_name(p, pc, instruction_a(i), name);
+    case OP_GENERIC_FOR: *name = "for iterator"; return "for iterator";
+    default: return metamethod_of(generic_op(i), name);
+  }
+}
+
+const char *vm_called_name(State *L, const Frame *f, const char **name) {
+  if (f == NULL || f == L->frames || (f->flags & FRAME_TAIL)) return NULL;
+  const Frame *caller = f - 1;
+  if (caller->flags & FRAME_HOOKED) {
+    *name = "?";
+    return "hook";
+  }
+  if (caller->flags & FRAME_FINALIZER) {
+    *name = "__gc";
+    return "metamethod";
+  }
+  if (caller->kind == FRAME_CLOSE) {
+    *name = "close";
+    return "metamethod";
+  }
+  return frame_is_lua(caller) ? name_from_code(caller, name) : NULL;
+}
+
+int vm_frame_line(const Frame *f) {
+  return frame_is_lua(f) ? proto_line(frame_proto(f), frame_pc(f)) : -1;
+}
+
+const char *vm_local_name(State *L, const Frame *f, int n, Value **slot) {
+  Value *base = f->base;
+  const char *name = NULL;
+  if (frame_is_lua(f)) {
+    if (n < 0) { /* a surplus argument */
+      if ((uint32_t)-n > f->extra_args) return NULL;
+      *slot = base - 1 - f->extra_args + (-n - 1);
+      return "(vararg)";
+    }
+    name = active_local(frame_proto(f), n, frame_pc(f), -1);
+  }
+  if (name == NULL) {
+    const Value *limit = f == L->frame ? L->top
+                         : f[1].kind == FRAME_CLOSE ? f->base
+                                                    : frame_function_slot(f + 1);
+    if (frame_is_lua(f) && f == L->frame) limit = frame_registers_end(f);
+    if (n <= 0 || limit - base < n) return NULL;
+    name = frame_is_lua(f) ? "(temporary)" : "(C temporary)";
+  }
+  *slot = base + (n - 1);
+  return name;
+}
+
+const char *vm_local_name_of_slot(State *L, const Frame *f, const Value *slot) {
+  (void)L;
+  if (!frame_is_lua(f)) return NULL;
+  return local_in_register(frame_proto(f), (unsigned)(slot - f->base), frame_pc(f) + 1);
+}
+
+/* ---- lua_getinfo --------------------------------------------------------------------------------------- */
+
+static void get_source(Value function, lua_Debug *ar) {
+  if (!value_is_closure(function)) {
+    ar->source = "=[C]";
+    ar->srclen = 4;
+    ar->linedefined = ar->lastlinedefined = -1;
+    ar->what = "C";
+  } else {
+    const Proto *p = value_closure(function)->proto;
+    ar->source = p->source != NULL ? string_bytes(p->source) : "=?";
+    ar->srclen = p->source != NULL ? string_length(p->source) : 2;
+    ar->linedefined = p->line_defined;
+    ar->lastlinedefined = p->last_line_defined;
+    ar->what = p->line_defined == 0 ? "main" : "Lua";
+  }
+  chunk_id(ar->short_src, ar->source, ar->srclen);
+}
+
+static void get_parameters(Value function, lua_Debug *ar) {
+  const Object *cell = value_is_function(function) ? value_function(function) : NULL;
+  ar->nups = cell != NULL ? cell->aux : 0;
+  if (cell != NULL && cell->kind == KIND_CLOSURE) {
+    const Proto *p = value_closure(function)->proto;
+    ar->isvararg = (char)p->is_vararg;
+    ar->nparams = p->param_count;
+  } else {
+    ar->isvararg = 1;
+    ar->nparams = 0;
+  }
+}
+
+bool vm_get_info(State *L, const char *what, Value function, Frame *f, lua_Debug *ar) {
+  bool known = true;
+  for (; *what != '\0'; what++) {
+    switch (*what) {
+      case 'S': get_source(function, ar); break;
+      case 'l': ar->currentline = f != NULL ? vm_frame_line(f) : -1; break;
+      case 'u': get_parameters(function, ar); break;
+      case 't': ar->istailcall = f != NULL && (f->flags & FRAME_TAIL) != 0; break;
+      case 'n':
+        ar->namewhat = vm_called_name(L, f, &ar->name);
+        if (ar->namewhat == NULL) {
+          ar->namewhat = "";
+          ar->name = NULL;
+        }
+        break;
+      case 'r':
+        if (f == NULL || !(f->flags & FRAME_TRANSFER)) {
+          ar->ftransfer = ar->ntransfer = 0;
+        } else {
+          ar->ftransfer = (unsigned short)f->transfer_first;
+          ar->ntransfer = (unsigned short)f->transfer_count;
+        }
+        break;
+      case 'L':
+      case 'f': break; /* pushed by the caller */
+      default: known = false;
+    }
+  }
+  return known;
+}
+
+/* ---- messages ------------------------------------------------------------------------------------------- */
+
+/* " (local 'x')" or nothing, in buffer. */
+static const char *variable_info(State *L, const char *kind, const char *name) {
+  return kind == NULL ? "" : text_format(L, " (%s '%s')", kind, name);
+}
+
+/* Messages are built above a Lua frame's registers, so that handlers still see its locals. */
+static void raise_top(State *L) {
+  if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame))
+    L->top = frame_registers_end(L->frame);
+}
+
+/* Names the operand of the running instruction that holds the culprit. */
+static const char *operand_info(State *L, Value culprit) {
+  const Frame *f = L->frame;
+  if (!frame_is_lua(f)) return "";
+  const Proto *p = frame_proto(f);
+  uint32_t pc = frame_pc(f);
+  Instruction i = p->code[pc];
+  unsigned first = instruction_b(i), count = 1;
+  const char *name, *kind;
+  switch (opcode_infos[instruction_op(i)].format) {
+    case FORMAT_AUK: return variable_info(L, "upvalue", upvalue_name(p, instruction_b(i)));
+    case FORMAT_AIC:
+    case FORMAT_AKC: first = instruction_a(i); break;
+    case FORMAT_ABC:
+      if (generic_op(i) == OP_CONCAT) {
+        count = instruction_c(i);
+      } else if (generic_op(i) == OP_SET_INDEX) {
+        first = instruction_a(i);
+      } else if (generic_op(i) != OP_GET_INDEX && f->base[first] != culprit) {
+        first = instruction_c(i);
+      }
+      break;
+    default: break;
+  }
+  for (; count > 0; count--, first++) {
+    if (f->base[first] != culprit) continue;
+    kind = register_name(p, pc, first, &name);
+    return variable_info(L, kind, name);
+  }
+  return "";
+}
+
+_Noreturn static void raise_type(State *L, Value culprit, const char *operation, const char *info) {
+  error_run(L, "attempt to %s a %s value%s", operation, value_type_name(L, culprit), info);
+}
+
+_Noreturn void vm_error_type(State *L, Value culprit, const char *operation) {
+  raise_top(L);
+  raise_type(L, culprit, operation, operand_info(L, culprit));
+}
+
+_Noreturn void vm_error_index(State *L, Value object, Value key) {
+  (void)key;
+  vm_error_type(L, object, "index");
+}
+
+_Noreturn void vm_error_call(State *L, Value culprit) {
+  raise_top(L);
+  const char *name, *kind = NULL;
+  const Frame *f = L->frame;
+  if (f->kind == FRAME_CLOSE) {
+    kind = "metamethod";
+    name = "close";
+  } else if (frame_is_lua(f)) {
+    kind = name_from_code(f, &name);
+  }
+  raise_type(L, culprit, "call", variable_info(L, kind, name));
+}
+
+_Noreturn void vm_error_no_integer(State *L, Value culprit) {
+  raise_top(L);
+  error_run(L, "number%s has no integer representation", operand_info(L, culprit));
+}
+
+_Noreturn void vm_error_compare(State *L, Value a, Value b) {
+  raise_top(L);
+  const char *t1 = value_type_name(L, a), *t2 = value_type_name(L, b);
+  if (strcmp(t1, t2) == 0) error_run(L, "attempt to compare two %s values", t1);
+  error_run(L, "attempt to compare %s with %s", t1, t2);
+}
+
+_Noreturn void vm_error_concat(State *L, Value a, Value b) {
+  vm_error_type(L, value_is_string(a) || value_is_number(a) ? b : a, "concatenate");
+}
+
+_Noreturn void vm_error_for(State *L, Value culprit, const char *what) {
+  raise_top(L);
+  error_run(L, "bad 'for' %s (number expected, got %s)", what, value_type_name(L, culprit));
+}
+
+void vm_hook_changed(State *L) { (void)L; }

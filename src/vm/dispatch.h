@@ -1,0 +1,74 @@
+/* The dispatch macros: what makes one set of handlers fit both flavours of the loop.
+   Layer: vm, internal. Included by interpret.c alone, before the ops_*.h files.
+
+   A handler is HANDLER(NAME) { ... } and ends, on every path, in one of
+     NEXT(words)        go on with the instruction `words` ahead
+     SKIP(words, n)     the same, n words further
+     SLOW(name)         leave the instruction to slow_<name>
+     HAND_OVER(NAME)    another handler treats the same instruction
+   It sees the VM registers: L, base (R[0]), pc (its instruction), k (constants), insn (the
+   instruction word) and dispatch. In the tail-call flavour they are the arguments of a chain of
+   functions, which the compiler keeps in machine registers; with computed goto they are
+   local variables. A handler has no static data, takes no local's address, and calls
+   nothing that can raise, yield or move the stack: that is what SLOW is for.
+
+   SLOW loads base, pc, k and the instruction again from the frame of the thread that the
+   slow path returns. */
+#ifndef FERROUS_VM_DISPATCH_H
+#define FERROUS_VM_DISPATCH_H
+
+#include "vm/slow.h"
+
+/* Operands. */
+#define RA base[instruction_a(insn)]
+#define RB base[instruction_b(insn)]
+#define RC base[instruction_c(insn)]
+#define KD k[instruction_d(insn)]
+#define KBC k[instruction_bc(insn)]
+#define SD ((ptrdiff_t)instruction_sd(insn))
+
+#if FERROUS_DISPATCH_TAIL
+
+#define MUSTTAIL __attribute__((musttail))
+#define VM_CALL __attribute__((preserve_none))
+#define VM_PARAMETERS                                                                        \
+  State *L, Value *base, Instruction *pc, Value *k, Instruction insn, const void *dispatch
+#define VM_ARGUMENTS L, base, pc, k, insn, dispatch
+
+typedef VM_CALL void (*Handler)(VM_PARAMETERS);
+
+#define HANDLER(name) static VM_CALL void op_##name(VM_PARAMETERS)
+#define DISPATCH() MUSTTAIL return ((const Handler *)dispatch)[(uint8_t)insn](VM_ARGUMENTS)
+#define SLOW(name) MUSTTAIL return leave_to_##name(VM_ARGUMENTS)
+#define HAND_OVER(name) MUSTTAIL return op_##name(VM_ARGUMENTS)
+
+#else
+
+#define HANDLER(name) L_##name:
+#define DISPATCH() goto *((const void *const *)dispatch)[(uint8_t)insn]
+#define SLOW(name)       \
+  do {                   \
+    slow = slow_##name;  \
+    goto run_slow;       \
+  } while (0)
+#define HAND_OVER(name) goto L_##name
+
+#endif
+
+/* An empty barrier that differs from place to place keeps the two arms of a jump two
+   indirect jumps, each with a prediction of its own. */
+#define NEXT(words)                              \
+  do {                                           \
+    insn = pc[words];                            \
+    pc += (words);                               \
+    DISPATCH();                                  \
+  } while (0)
+#define SKIP(words, n)                           \
+  do {                                           \
+    pc += (words) + (n);                         \
+    __asm__ volatile("" : "+r"(pc));             \
+    insn = *pc;                                  \
+    DISPATCH();                                  \
+  } while (0)
+
+#endif

@@ -1,0 +1,274 @@
+/* Handlers: globals, fields, indices, table constructors. See dispatch.h, and cache.h for the cache words. */
+
+/* ---- globals ------------------------------------------------------------------------------ */
+
+HANDLER(GET_GLOBAL) { SLOW(get_global); }
+
+HANDLER(GET_GLOBAL_SLOT) {
+  Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(env))) SLOW(get_global);
+  Table *t = value_table(env);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_global);
+  Value v = t->slots[cache_slot(cache)];
+  if (unlikely(v == NIL)) SLOW(get_global);
+  RA = v;
+  NEXT(3);
+}
+
+HANDLER(GET_GLOBAL_NODE) {
+  Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  if (unlikely(!value_is_table(env))) SLOW(get_global);
+  HashPart *hash = value_table(env)->hash;
+  uint64_t index = pc[1];
+  if (unlikely(hash == NULL || index > hash->mask)) SLOW(get_global);
+  if (unlikely(hash->nodes[index].key != KD)) SLOW(get_global);
+  Value v = hash->nodes[index].value;
+  if (unlikely(v == NIL)) SLOW(get_global);
+  RA = v;
+  NEXT(3);
+}
+
+HANDLER(SET_GLOBAL) { SLOW(set_global); }
+
+HANDLER(SET_GLOBAL_SLOT) {
+  Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(env))) SLOW(set_global);
+  Table *t = value_table(env);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_global);
+  Value *slot = &t->slots[cache_slot(cache)];
+  Value v = RA;
+  if (unlikely(*slot == NIL || v == NIL)) SLOW(set_global);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_global);
+  *slot = v;
+  NEXT(3);
+}
+
+/* ---- fields -------------------------------------------------------------------------------- */
+
+HANDLER(GET_FIELD) { SLOW(get_field); }
+
+HANDLER(GET_FIELD_INLINE) {
+  Value object = RB;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(object))) SLOW(get_field);
+  Table *t = value_table(object);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
+  Value v = t->inline_slots[cache_slot(cache)];
+  if (unlikely(v == NIL)) SLOW(get_field);
+  RA = v;
+  NEXT(3);
+}
+
+HANDLER(GET_FIELD_SLOT) {
+  Value object = RB;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(object))) SLOW(get_field);
+  Table *t = value_table(object);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
+  Value v = t->slots[cache_slot(cache)];
+  if (unlikely(v == NIL)) SLOW(get_field);
+  RA = v;
+  NEXT(3);
+}
+
+HANDLER(GET_FIELD_CHAIN) {
+  Value object = RB;
+  if (unlikely(!value_is_table(object))) SLOW(get_field);
+  if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(get_field);
+  uint64_t found = pc[2];
+  if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(get_field);
+  RA = *cache_address(found);
+  NEXT(3);
+}
+
+HANDLER(GET_FIELD_ABSENT) {
+  Value object = RB;
+  if (unlikely(!value_is_table(object))) SLOW(get_field);
+  if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(get_field);
+  RA = NIL;
+  NEXT(3);
+}
+
+HANDLER(GET_FIELD_NODE) {
+  Value object = RB;
+  if (unlikely(!value_is_table(object))) SLOW(get_field);
+  HashPart *hash = value_table(object)->hash;
+  uint64_t index = pc[1];
+  if (unlikely(hash == NULL || index > hash->mask)) SLOW(get_field);
+  if (unlikely(hash->nodes[index].key != KD)) SLOW(get_field);
+  Value v = hash->nodes[index].value;
+  if (unlikely(v == NIL)) SLOW(get_field);
+  RA = v;
+  NEXT(3);
+}
+
+HANDLER(SET_FIELD) { SLOW(set_field); }
+
+HANDLER(SET_FIELD_INLINE) {
+  Value object = RA;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(object))) SLOW(set_field);
+  Table *t = value_table(object);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
+  Value *slot = &t->inline_slots[cache_slot(cache)];
+  Value v = RC;
+  if (unlikely(*slot == NIL || v == NIL)) SLOW(set_field);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  *slot = v;
+  NEXT(3);
+}
+
+HANDLER(SET_FIELD_SLOT) {
+  Value object = RA;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(object))) SLOW(set_field);
+  Table *t = value_table(object);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
+  Value *slot = &t->slots[cache_slot(cache)];
+  Value v = RC;
+  if (unlikely(*slot == NIL || v == NIL)) SLOW(set_field);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  *slot = v;
+  NEXT(3);
+}
+
+/* The table takes the next shape; its aux bits are 0, so nobody caches look-ups through it. */
+HANDLER(SET_FIELD_ADD) {
+  Value object = RA;
+  uint64_t cache = pc[1], added = pc[2];
+  if (unlikely(!value_is_table(object))) SLOW(set_field);
+  Table *t = value_table(object);
+  unsigned slot = cache_slot(cache);
+  Value v = RC;
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
+  if (unlikely(t->head.aux != 0 || v == NIL || slot >= CACHE_ADD_GROWS)) SLOW(set_field);
+  if (unlikely(cache_epoch(added) != global_of(L)->prototype_epoch)) SLOW(set_field);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  t->head.meta = cache_shape(added);
+  if (slot < CACHE_OUTSIDE)
+    t->inline_slots[slot] = v;
+  else
+    t->slots[slot - CACHE_OUTSIDE] = v;
+  NEXT(3);
+}
+
+HANDLER(SET_FIELD_NODE) {
+  Value object = RA;
+  if (unlikely(!value_is_table(object))) SLOW(set_field);
+  Table *t = value_table(object);
+  HashPart *hash = t->hash;
+  uint64_t index = pc[1];
+  if (unlikely(hash == NULL || index > hash->mask)) SLOW(set_field);
+  Node *node = &hash->nodes[index];
+  Value v = RC;
+  if (unlikely(node->key != KD || node->value == NIL || v == NIL)) SLOW(set_field);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  node->value = v;
+  NEXT(3);
+}
+
+HANDLER(SELF) { SLOW(self); }
+
+HANDLER(SELF_CHAIN) {
+  Value object = RB;
+  if (unlikely(!value_is_table(object))) SLOW(self);
+  if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(self);
+  uint64_t found = pc[2];
+  if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
+  Value *r = &RA;
+  r[1] = object;
+  r[0] = *cache_address(found);
+  NEXT(3);
+}
+
+HANDLER(SELF_SLOT) {
+  Value object = RB;
+  uint64_t cache = pc[1];
+  if (unlikely(!value_is_table(object))) SLOW(self);
+  Table *t = value_table(object);
+  if (unlikely(t->head.meta != cache_shape(cache))) SLOW(self);
+  unsigned slot = cache_slot(cache);
+  Value v = slot < CACHE_OUTSIDE ? t->inline_slots[slot] : t->slots[slot - CACHE_OUTSIDE];
+  if (unlikely(v == NIL)) SLOW(self);
+  Value *r = &RA;
+  r[1] = object;
+  r[0] = v;
+  NEXT(3);
+}
+
+HANDLER(SELF_STRING) {
+  Value object = RB;
+  uint64_t found = pc[2];
+  if (unlikely(!value_is_string(object))) SLOW(self);
+  if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
+  Value *r = &RA;
+  r[1] = object;
+  r[0] = *cache_address(found);
+  NEXT(3);
+}
+
+/* ---- other indices --------------------------------------------------------------------------- */
+
+HANDLER(GET_INDEX) { SLOW(get_index); }
+
+HANDLER(GET_INDEX_INT) {
+  Value object = RB, key = RC;
+  if (unlikely(!value_is_table(object) || !value_is_small_int(key))) SLOW(get_index);
+  Table *t = value_table(object);
+  uint64_t index = (uint64_t)value_as_small_int(key) - 1;
+  if (unlikely(index >= t->array_size)) SLOW(get_index);
+  Value v = t->array[index];
+  if (unlikely(v == NIL)) SLOW(get_index);
+  RA = v;
+  NEXT(1);
+}
+
+HANDLER(GET_INDEX_STRING) { SLOW(get_index); }
+
+HANDLER(GET_INT) {
+  Value object = RB;
+  if (unlikely(!value_is_table(object))) SLOW(get_int);
+  Table *t = value_table(object);
+  uint64_t index = (uint64_t)(int64_t)SD - 1;
+  if (unlikely(index >= t->array_size)) SLOW(get_int);
+  Value v = t->array[index];
+  if (unlikely(v == NIL)) SLOW(get_int);
+  RA = v;
+  NEXT(1);
+}
+
+HANDLER(SET_INDEX) { SLOW(set_index); }
+
+HANDLER(SET_INDEX_INT) {
+  Value object = RA, key = RB, v = RC;
+  if (unlikely(!value_is_table(object) || !value_is_small_int(key))) SLOW(set_index);
+  Table *t = value_table(object);
+  uint64_t index = (uint64_t)value_as_small_int(key) - 1;
+  if (unlikely(index >= t->array_size)) SLOW(set_index);
+  Value *item = &t->array[index];
+  if (unlikely(*item == NIL || v == NIL)) SLOW(set_index);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
+  *item = v;
+  NEXT(1);
+}
+
+HANDLER(SET_INDEX_STRING) { SLOW(set_index); }
+
+HANDLER(SET_INT) {
+  Value object = RA, v = RC;
+  if (unlikely(!value_is_table(object))) SLOW(set_int);
+  Table *t = value_table(object);
+  uint64_t index = (uint64_t)(int64_t)SD - 1;
+  if (unlikely(index >= t->array_size)) SLOW(set_int);
+  Value *item = &t->array[index];
+  if (unlikely(*item == NIL || v == NIL)) SLOW(set_int);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_int);
+  *item = v;
+  NEXT(1);
+}
+
+HANDLER(NEW_TABLE) { SLOW(new_table); }
+
+HANDLER(SET_LIST) { SLOW(set_list); }

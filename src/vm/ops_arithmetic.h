@@ -1,0 +1,177 @@
+/* Handlers: arithmetic, bitwise operators, length, concatenation. See dispatch.h.
+
+   Small integers. A sum or difference of two tagged words is right in its low 48 bits,
+   so the tag is simply put back; whether it overflowed is asked of the operands shifted
+   to the top of the word, where 48-bit overflow is the processor's own. */
+
+/* ---- forms for both operands' types --------------------------------------------------------- */
+
+#define INT_HANDLER(name, right, condition, result) \
+  HANDLER(name) {                                   \
+    Value a = RB, b = right;                        \
+    int64_t r;                                      \
+    if (likely(value_are_small_ints(a, b)) && likely(condition)) { \
+      RA = result;                                  \
+      NEXT(1);                                      \
+    }                                               \
+    SLOW(arithmetic);                               \
+  }
+
+#define SHIFTED(v) ((int64_t)((v) << 16))
+#define INT_HANDLERS(name, condition, result)       \
+  INT_HANDLER(name##_INT, RC, condition, result)    \
+  INT_HANDLER(name##_K_INT, KD, condition, result)
+
+INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | TAG_INT)
+INT_HANDLERS(SUB, !__builtin_sub_overflow(SHIFTED(a), SHIFTED(b), &r), (a - b) | TAG_INT)
+INT_HANDLERS(MUL, !__builtin_mul_overflow(SHIFTED(a), value_as_small_int(b), &r),
+             (uint64_t)r >> 16 | TAG_INT)
+/* Positive divisors: the quotient of small integers is small then. */
+INT_HANDLERS(MOD, (r = value_as_small_int(b)) > 0,
+             value_from_small_int(int_modulo_positive(value_as_small_int(a), r)))
+INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
+             value_from_small_int(int_divide_positive(value_as_small_int(a), r)))
+
+/* Doubles, or one double and one small integer, which converts exactly. */
+#define NUM_HANDLER(name, right, result)                                       \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = right;                                                   \
+    if (likely(value_is_double(a) && value_is_double(b))) {                    \
+      double x = value_as_double(a), y = value_as_double(b);                   \
+      RA = value_from_double(result);                                          \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    if (likely(value_is_simple_number(a) && value_is_simple_number(b)) &&      \
+        !value_are_small_ints(a, b)) {                                         \
+      double x = value_simple_double(a), y = value_simple_double(b);           \
+      RA = value_from_double(result);                                          \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    SLOW(arithmetic);                                                          \
+  }
+#define NUM_HANDLERS(name, result)      \
+  NUM_HANDLER(name##_NUM, RC, result)   \
+  NUM_HANDLER(name##_K_NUM, KD, result)
+
+NUM_HANDLERS(ADD, x + y)
+NUM_HANDLERS(SUB, x - y)
+NUM_HANDLERS(MUL, x * y)
+
+/* Division is of doubles even between integers. */
+#define DIV_HANDLER(name, right)                                               \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = right;                                                   \
+    if (likely(value_is_simple_number(a) && value_is_simple_number(b))) {      \
+      double x = value_simple_double(a), y = value_simple_double(b);           \
+      RA = value_from_double(x / y);                                           \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    SLOW(arithmetic);                                                          \
+  }
+DIV_HANDLER(DIV, RC)
+DIV_HANDLER(DIV_NUM, RC)
+DIV_HANDLER(DIV_K, KD)
+DIV_HANDLER(DIV_K_NUM, KD)
+
+/* What the math library must do is not done here. */
+#define LEAVE_HANDLER(name, slow_name) \
+  HANDLER(name) { SLOW(slow_name); }
+#define SQUARE_HANDLER(name, right)                                            \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = right;                                                   \
+    if (value_is_double(a) &&                                                  \
+        (b == value_from_small_int(2) || b == value_from_double(2.0))) {       \
+      RA = value_from_double(value_as_double(a) * value_as_double(a));         \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    SLOW(arithmetic);                                                          \
+  }
+LEAVE_HANDLER(POW, arithmetic)
+LEAVE_HANDLER(POW_NUM, arithmetic)
+LEAVE_HANDLER(POW_K, arithmetic)
+SQUARE_HANDLER(POW_K_NUM, KD)
+LEAVE_HANDLER(MOD_NUM, arithmetic)
+LEAVE_HANDLER(MOD_K_NUM, arithmetic)
+LEAVE_HANDLER(IDIV_NUM, arithmetic)
+LEAVE_HANDLER(IDIV_K_NUM, arithmetic)
+
+/* The forms that observe: slow_arithmetic rewrites them. */
+LEAVE_HANDLER(ADD, arithmetic)
+LEAVE_HANDLER(ADD_K, arithmetic)
+LEAVE_HANDLER(SUB, arithmetic)
+LEAVE_HANDLER(SUB_K, arithmetic)
+LEAVE_HANDLER(MUL, arithmetic)
+LEAVE_HANDLER(MUL_K, arithmetic)
+LEAVE_HANDLER(MOD, arithmetic)
+LEAVE_HANDLER(MOD_K, arithmetic)
+LEAVE_HANDLER(IDIV, arithmetic)
+LEAVE_HANDLER(IDIV_K, arithmetic)
+
+/* ---- bitwise ---------------------------------------------------------------------------------- */
+
+/* On sign-extended integers and, or and xor commute with cutting to 48 bits. */
+#define BIT_HANDLER(name, right, condition, result)                            \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = right;                                                   \
+    if (likely(value_are_small_ints(a, b)) && likely(condition)) {             \
+      RA = result;                                                             \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    SLOW(arithmetic);                                                          \
+  }
+#define BIT_HANDLERS(name, condition, result)      \
+  BIT_HANDLER(name, RC, condition, result)         \
+  BIT_HANDLER(name##_K, KD, condition, result)
+
+BIT_HANDLERS(BAND, true, a & b)
+BIT_HANDLERS(BOR, true, a | b)
+BIT_HANDLERS(BXOR, true, (a ^ b) | TAG_INT)
+BIT_HANDLERS(SHL,
+             (uint64_t)value_as_small_int(b) < 16 &&
+                 int_is_small((int64_t)((uint64_t)value_as_small_int(a) << (b & 15))),
+             ((a << (b & 15)) & PAYLOAD_MASK) | TAG_INT)
+BIT_HANDLERS(SHR, (uint64_t)value_as_small_int(b) < 64 && value_as_small_int(a) >= 0,
+             value_from_small_int(value_as_small_int(a) >> (b & 63)))
+
+HANDLER(UNM) {
+  Value a = RB;
+  if (value_is_double(a)) {
+    RA = value_from_double(-value_as_double(a));
+    NEXT(1);
+  }
+  if (likely(value_is_small_int(a) && a != value_from_small_int(SMALL_INT_MIN))) {
+    RA = (0 - a) | TAG_INT;
+    NEXT(1);
+  }
+  SLOW(unary);
+}
+
+HANDLER(BNOT) {
+  Value a = RB;
+  if (likely(value_is_small_int(a))) {
+    RA = ~a | TAG_INT;
+    NEXT(1);
+  }
+  SLOW(unary);
+}
+
+/* ---- others ------------------------------------------------------------------------------------ */
+
+HANDLER(NOT) {
+  RA = value_from_bool(value_is_falsy(RB));
+  NEXT(1);
+}
+
+HANDLER(LEN) {
+  Value v = RB;
+  if (likely(value_is_table(v))) {
+    Table *t = value_table(v);
+    if (likely(t->hash == NULL && table_shape(L->heap, t)->metatable == NULL)) {
+      RA = value_from_small_int((int64_t)t->array_size);
+      NEXT(1);
+    }
+  }
+  SLOW(length);
+}
+
+HANDLER(CONCAT) { SLOW(concat); }

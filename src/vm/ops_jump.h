@@ -1,0 +1,86 @@
+/* Handlers: jumps and comparisons fused with them. See dispatch.h.
+   Both arms dispatch on their own. */
+
+HANDLER(JUMP) { SKIP(1, SD); }
+
+HANDLER(JUMP_IF) {
+  if (value_is_falsy(RA)) NEXT(1);
+  SKIP(1, SD);
+}
+
+HANDLER(JUMP_IF_NOT) {
+  if (value_is_falsy(RA)) SKIP(1, SD);
+  NEXT(1);
+}
+
+#define GENERIC_COMPARISON(name) \
+  HANDLER(JUMP_##name) { SLOW(compare); }
+
+#define INT_COMPARISON(name, right, test)                                      \
+  HANDLER(JUMP_##name##_INT) {                                                 \
+    Value l = RA, r = right;                                                   \
+    if (unlikely(!value_are_small_ints(l, r))) SLOW(compare);                  \
+    /* The tags are equal: words compare like the numbers, as signed ones. */  \
+    int64_t x = SHIFTED(l), y = SHIFTED(r);                                    \
+    if (test) SKIP(1, SD);                                                     \
+    NEXT(1);                                                                   \
+  }
+
+#define NUM_COMPARISON(name, right, test)                                      \
+  HANDLER(JUMP_##name##_NUM) {                                                 \
+    Value l = RA, r = right;                                                   \
+    if (unlikely(!value_is_simple_number(l) || !value_is_simple_number(r)))    \
+      SLOW(compare);                                                           \
+    double x = value_simple_double(l), y = value_simple_double(r);             \
+    if (test) SKIP(1, SD);                                                     \
+    NEXT(1);                                                                   \
+  }
+
+#define COMPARISON_HANDLERS(name, right, test)  \
+  GENERIC_COMPARISON(name)                      \
+  INT_COMPARISON(name, right, test)             \
+  NUM_COMPARISON(name, right, test)
+
+COMPARISON_HANDLERS(LT, RB, x < y)
+COMPARISON_HANDLERS(NOT_LT, RB, !(x < y))
+COMPARISON_HANDLERS(LE, RB, x <= y)
+COMPARISON_HANDLERS(NOT_LE, RB, !(x <= y))
+COMPARISON_HANDLERS(LT_K, KBC, x < y)
+COMPARISON_HANDLERS(NOT_LT_K, KBC, !(x < y))
+COMPARISON_HANDLERS(LE_K, KBC, x <= y)
+COMPARISON_HANDLERS(NOT_LE_K, KBC, !(x <= y))
+COMPARISON_HANDLERS(GT_K, KBC, x > y)
+COMPARISON_HANDLERS(NOT_GT_K, KBC, !(x > y))
+COMPARISON_HANDLERS(GE_K, KBC, x >= y)
+COMPARISON_HANDLERS(NOT_GE_K, KBC, !(x >= y))
+
+/* Equal words are equal values unless they are a NaN; different ones are different values if neither is
+   a double, a box, an object that may have __eq, nor a string that may be long. */
+#define EQUAL_HANDLER(name, when_equal, when_different)                        \
+  HANDLER(name) {                                                              \
+    Value a = RA, b = RB;                                                      \
+    if (a == b) {                                                              \
+      if (unlikely(value_is_double(a))) SLOW(equal);                           \
+      when_equal;                                                              \
+    }                                                                          \
+    if (value_are_small_ints(a, b) || value_is_light_tag(a) || value_is_light_tag(b)) \
+      when_different;                                                          \
+    SLOW(equal);                                                               \
+  }
+EQUAL_HANDLER(JUMP_EQ, SKIP(1, SD), NEXT(1))
+EQUAL_HANDLER(JUMP_NOT_EQ, NEXT(1), SKIP(1, SD))
+
+/* The constant is a number, a string, a boolean or nil; only numbers, and long strings, can be equal with
+   different words. */
+#define EQUAL_CONSTANT_HANDLER(name, when_equal, when_different)               \
+  HANDLER(name) {                                                              \
+    Value a = RA, b = KBC;                                                     \
+    if (a == b && likely(!value_is_double(a))) when_equal;                     \
+    if (likely(value_is_small_int(a) ? value_is_small_int(b) || value_is_string(b) || value_is_light_tag(b) \
+                                      : value_is_light_tag(a) || value_is_light_tag(b) || value_is_table(a))) \
+      when_different;                                                          \
+    if (value_raw_equal(a, b)) when_equal;                                     \
+    when_different;                                                            \
+  }
+EQUAL_CONSTANT_HANDLER(JUMP_EQ_K, SKIP(1, SD), NEXT(1))
+EQUAL_CONSTANT_HANDLER(JUMP_NOT_EQ_K, NEXT(1), SKIP(1, SD))

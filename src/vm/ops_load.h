@@ -1,0 +1,56 @@
+/* Handlers: moves, constants, upvalues, scopes. See dispatch.h. */
+
+HANDLER(MOVE) {
+  RA = RB;
+  NEXT(1);
+}
+
+HANDLER(LOAD_CONSTANT) {
+  RA = KD;
+  NEXT(1);
+}
+
+HANDLER(LOAD_INT) {
+  RA = value_from_small_int(instruction_sd(insn));
+  NEXT(1);
+}
+
+HANDLER(LOAD_NIL) {
+  Value *r = &RA;
+  for (unsigned n = instruction_b(insn) + 1; n > 0; n--) *r++ = NIL;
+  NEXT(1);
+}
+
+HANDLER(LOAD_FALSE) {
+  RA = FALSE;
+  NEXT(1);
+}
+
+HANDLER(LOAD_TRUE) {
+  RA = TRUE;
+  NEXT(1);
+}
+
+HANDLER(LOAD_FALSE_SKIP) {
+  RA = FALSE;
+  NEXT(2);
+}
+
+HANDLER(GET_UPVALUE) {
+  RA = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  NEXT(1);
+}
+
+HANDLER(SET_UPVALUE) {
+  Upvalue *u = value_closure(base[-1])->upvalues[instruction_b(insn)];
+  Value v = RA;
+  *u->location = v;
+  heap_barrier_value(L->heap, &u->head, v);
+  NEXT(1);
+}
+
+HANDLER(CLOSURE) { SLOW(closure); }
+
+HANDLER(CLOSE) { SLOW(close); }
+
+HANDLER(TO_BE_CLOSED) { SLOW(to_be_closed); }

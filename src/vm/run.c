@@ -1,0 +1,323 @@
+/* Entering the interpreter loop from C, and where errors and yields land that are thrown inside it.
+   Layer: vm.
+
+   Each run of the loop is a Protect: an error thrown by anything the loop calls comes back here, and is
+   delivered to the innermost pcall among the frames that this run has entered, or
+   thrown on. A yield thrown by C code goes to the resumer when the loop resumed that
+   coroutine itself, else it ends the run. */
+#include "vm/run.h"
+
+#include "runtime/function.h"
+#include "runtime/string.h"
+#include "runtime/throw.h"
+#include "runtime/metatable.h"
+#include "vm/cache.h"
+#include "vm/vm.h"
+
+typedef struct Run {
+  Protect protect;
+  State *entry;        /* thread in which the run began */
+  ptrdiff_t frame;     /* index of its first frame */
+  uint16_t c_calls;
+  uint16_t nonyieldable;
+  bool is_resume; /* runs a whole coroutine */
+} Run;
+
+/* ---- delivering errors --------------------------------------------------------------------------- */
+
+static bool frame_catches(const Frame *f) {
+  return f->kind == FRAME_PCALL || (f->kind == FRAME_NATIVE && (f->flags & FRAME_YIELDABLE_PCALL));
+}
+
+/* The value an error of this status stands for; it is on the top. */
+static Value error_value(State *L, int status) {
+  if (status == LUA_ERRMEM) return value_from_string(global_of(L)->memory_message);
+  return L->top[-1];
+}
+
+State *unwind_deliver(State *L, int status) {
+  Frame *f = L->frame;
+  Value error = error_value(L, status);
+  if (f->kind == FRAME_PCALL) {
+    Value *slot = f->base - 1;
+    slot[0] = FALSE;
+    slot[1] = error;
+    L->top = slot + 2;
+    L->frame = f - 1;
+    L->message_handler = f->as.task.saved_handler;
+    stack_shrink(L);
+    slot = L->top - 2;
+    return call_complete(L, slot, slot, 2, f->wanted);
+  }
+  Value *function = stack_slot(L, f->as.native.protected_func);
+  *function = error;
+  L->top = function + 1;
+  f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
+  L->message_handler = f->as.native.saved_handler;
+  stack_shrink(L);
+  f = L->frame;
+  int count = f->as.native.continuation(L, status, f->as.native.context);
+  return call_complete_native(L, count);
+}
+
+/* L->frame catches the error on the top. */
+static State *catch_error(State *L, int status) {
+  Frame *f = L->frame;
+  Value error = error_value(L, status);
+  Value *level;
+  L->allow_hook = f->saved_allow_hook;
+  if (f->kind == FRAME_PCALL)
+    level = f->base;
+  else
+    level = stack_slot(L, f->as.native.protected_func);
+  if (!close_pending(L, level)) {
+    upvalue_close(L, level);
+    stack_push(L, error);
+    return unwind_deliver(L, status);
+  }
+  /* The error value goes right above the variables that are to be closed. */
+  L->top = L->stack + L->to_be_closed[L->to_be_closed_count - 1] + 1;
+  stack_push(L, error);
+  return close_start(L, level, status, NULL, 0);
+}
+
+/* The coroutine L died of the error on its top; its resumer waits in a FRAME_RESUME. */
+static State *kill_coroutine(State *L, int status) {
+  State *resumer = L->resumer;
+  Value error = error_value(L, status);
+  L->status = (uint8_t)status;
+  L->resumer = NULL;
+  if (L->top == L->stack || L->top[-1] != error) stack_push(L, error);
+  global_of(L)->running = resumer;
+  Frame *f = resumer->frame;
+  if (!(f->flags & FRAME_WRAP)) {
+    Value *slot = f->base - 1;
+    slot[0] = FALSE;
+    slot[1] = error;
+    resumer->top = slot + 2;
+    resumer->frame = f - 1;
+    return call_complete(resumer, slot, slot, 2, f->wanted);
+  }
+  /* coroutine.wrap closes the coroutine and passes the error on, with its own position. */
+  status = vm_close_thread(L, resumer);
+  error = status == LUA_OK ? error : L->top[-1];
+  f = resumer->frame;
+  resumer->top = f->base;
+  stack_push(resumer, error);
+  if (status != LUA_ERRMEM && value_is_string(error) && frame_is_lua(f - 1)) {
+    Proto *p = frame_proto(f - 1);
+    int line = proto_line(p, frame_pc(f - 1));
+    if (line > 0) {
+      text_add_position(resumer, "", p->source, line);
+      stack_push(resumer, error); /* below them lies the message without the position */
+      vm_concat(resumer, 2);
+      resumer->top[-2] = resumer->top[-1];
+      resumer->top--;
+    }
+  }
+  error_raise(resumer);
+}
+
+/* False: the error leaves this run. Else *next is the thread to go on with. */
+static bool deliver_error(Run *run, State *L, int status, State **next) {
+  ptrdiff_t last = L == run->entry ? run->frame : 0;
+  for (ptrdiff_t i = L->frame - L->frames; i >= last; i--) {
+    if (!frame_catches(L->frames + i)) continue;
+    L->frame = L->frames + i;
+    L->c_calls = L == run->entry ? run->c_calls : L->resumer->c_calls + 1;
+    L->nonyieldable = L == run->entry ? run->nonyieldable : 0;
+    *next = catch_error(L, status);
+    return true;
+  }
+  if (L == run->entry) return false;
+  *next = kill_coroutine(L, status);
+  return true;
+}
+
+static bool deliver_yield(Run *run, State *L, State **next) {
+  if (L != run->entry) {
+    int count = global_of(L)->run_result_count;
+    *next = coroutine_deliver(L, L->top - count, count);
+    return true;
+  }
+  /* The frames stay, but the C call that entered the loop is given up. */
+  if (!run->is_resume) L->frames[run->frame].flags &= (uint8_t)~FRAME_ENTRY;
+  return false;
+}
+
+/* ---- running ------------------------------------------------------------------------------------ */
+
+static bool deliver(Run *run, State **next) {
+  int status = run->protect.status;
+  State *raiser = run->protect.raiser;
+  return status == LUA_YIELD ? deliver_yield(run, raiser, next)
+                             : deliver_error(run, raiser, status, next);
+}
+
+static int leave_run(Run *run, int status) {
+  global_of(run->entry)->protect = run->protect.previous;
+  return status;
+}
+
+/* Runs the loop on what start returns, until it is left: LUA_OK, or the status of a throw that is not
+   for this run (error value or yielded values are on the top of run->entry). */
+static int run_loop(Run *run, State *(*start)(State *L, int arguments), int arguments) {
+  State *entry = run->entry;
+  Global *global = global_of(entry);
+  run->protect.previous = global->protect;
+  run->protect.thread = entry;
+  global->protect = &run->protect;
+  State *next;
+  if (_setjmp(run->protect.point) == 0)
+    next = start(entry, arguments);
+  else if (!deliver(run, &next))
+    return leave_run(run, run->protect.status);
+  if (next != NULL) interpret(next);
+  return leave_run(run, LUA_OK);
+}
+
+static State *start_call(State *L, int arguments) {
+  (void)arguments;
+  return L;
+}
+
+void run_call(State *L) {
+  Run run = {.entry = L,
+             .frame = L->frame - L->frames,
+             .c_calls = L->c_calls,
+             .nonyieldable = L->nonyieldable};
+  int status = run_loop(&run, start_call, 0);
+  if (unlikely(status != LUA_OK)) error_throw(L, status);
+}
+
+int run_resume(State *L, int arguments) {
+  Run run = {.entry = L, .frame = 0, .c_calls = L->c_calls, .is_resume = true};
+  return run_loop(&run, coroutine_continue, arguments);
+}
+
+/* ---- calls from C ---------------------------------------------------------------------------------- */
+
+static void call_counted(State *L, Value *function, int wanted) {
+  if (unlikely(++L->c_calls >= MAX_C_CALLS)) {
+    if (L->c_calls == MAX_C_CALLS || L->c_calls >= MAX_C_CALLS / 10 * 11) error_c_stack(L);
+  }
+  while (!value_is_function(*function)) function = call_insert_metamethod(L, function);
+  if (value_is_native(*function)) {
+    int count = call_native(L, value_native(*function), function, wanted);
+    call_leave_native(L, count);
+  } else {
+    call_enter(L, function, WANTED_FINISH);
+    L->frame->flags = FRAME_ENTRY;
+    L->frame->entry_wanted = wanted;
+    run_call(L);
+  }
+  L->c_calls--;
+}
+
+void vm_call(State *L, Value *function, int wanted) { call_counted(L, function, wanted); }
+
+void vm_call_no_yield(State *L, Value *function, int wanted) {
+  L->nonyieldable++;
+  call_counted(L, function, wanted);
+  L->nonyieldable--;
+}
+
+typedef struct ProtectedCall {
+  ptrdiff_t function;
+  int wanted;
+} ProtectedCall;
+
+static void pcall_body(State *L, void *data) {
+  ProtectedCall *call = data;
+  vm_call_no_yield(L, stack_slot(L, call->function), call->wanted);
+}
+
+int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler) {
+  ptrdiff_t frame = L->frame - L->frames;
+  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
+  uint8_t allow_hook = L->allow_hook;
+  ptrdiff_t saved_handler = L->message_handler;
+  L->message_handler = handler;
+  ProtectedCall call = {function_offset, wanted};
+  int status = protect_run(L, pcall_body, &call, NULL);
+  if (unlikely(status != LUA_OK)) {
+    Value error = error_value(L, status);
+    L->frame = L->frames + frame;
+    L->nonyieldable = nonyieldable;
+    L->c_calls = c_calls;
+    L->allow_hook = allow_hook;
+    stack_push(L, error);
+    status = vm_close_protected(L, function_offset, status);
+    stack_shrink(L);
+  }
+  L->message_handler = saved_handler;
+  return status;
+}
+
+/* ---- hooks for the layers below ---------------------------------------------------------------------- */
+
+/* The error value on the top becomes what the message handler makes of it. An error in the handler is
+   handled by the handler again, until the C stack limit ends it. */
+static void call_message_handler(State *L) {
+  if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame)) {
+    Value error = L->top[-1];
+    L->top = frame_registers_end(L->frame);
+    stack_push(L, error);
+  }
+  stack_ensure(L, 2);
+  L->top[0] = L->top[-1];
+  L->top[-1] = *stack_slot(L, L->message_handler);
+  L->top++;
+  vm_call_no_yield(L, L->top - 2, 1);
+}
+
+static void finalizer_body(State *L, void *data) {
+  (void)data;
+  vm_call_no_yield(L, L->top - 2, 0);
+}
+
+static void warn_about_finalizer(State *L) {
+  Global *global = global_of(L);
+  const char *message = value_is_string(L->top[-1]) ? string_bytes(value_string(L->top[-1]))
+                                                    : "error object is not a string";
+  if (global->warn == NULL) return;
+  global->warn(global->warn_data, "error in ", 1);
+  global->warn(global->warn_data, "__gc", 1);
+  global->warn(global->warn_data, " (", 1);
+  global->warn(global->warn_data, message, 1);
+  global->warn(global->warn_data, ")", 0);
+}
+
+static void run_finalizer(State *L, Value object) {
+  Value method = value_metamethod(L, object, EVENT_GC);
+  if (value_is_nil(method)) return;
+  if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame))
+    L->top = frame_registers_end(L->frame);
+  stack_ensure(L, 4);
+  ptrdiff_t top = stack_offset(L, L->top), frame = L->frame - L->frames;
+  uint8_t allow_hook = L->allow_hook;
+  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
+  ptrdiff_t handler = L->message_handler;
+  L->allow_hook = 0;
+  L->message_handler = 0;
+  stack_push(L, method);
+  stack_push(L, object);
+  L->frame->flags |= FRAME_FINALIZER;
+  int status = protect_run(L, finalizer_body, NULL, NULL);
+  L->frame = L->frames + frame;
+  L->frame->flags &= (uint8_t)~FRAME_FINALIZER;
+  if (status != LUA_OK) warn_about_finalizer(L);
+  L->top = stack_slot(L, top);
+  L->allow_hook = allow_hook;
+  L->nonyieldable = nonyieldable;
+  L->c_calls = c_calls;
+  L->message_handler = handler;
+}
+
+void vm_open(State *L) {
+  Global *global = global_of(L);
+  global->call_handler = call_message_handler;
+  global->mark_code = cache_mark_code;
+  global->epoch_wrapped = cache_forget_prototypes;
+  state_set_run_finalizer(L, run_finalizer);
+}

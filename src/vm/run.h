@@ -1,0 +1,12 @@
+/* Entering the interpreter loop from C.
+   Layer: vm, internal. */
+#ifndef FERROUS_VM_RUN_H
+#define FERROUS_VM_RUN_H
+
+#include "vm/call.h"
+
+/* Runs the coroutine L, just prepared for it, with its arguments on the top: LUA_OK, LUA_YIELD
+   (Global.run_result_count values on its top), or an error (its value on the top). */
+int run_resume(State *L, int arguments);
+
+#endif

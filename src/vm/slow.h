@@ -1,0 +1,49 @@
+/* The slow paths: everything a handler leaves to a function.
+   Layer: vm, internal.
+
+   A slow path completes its instruction, or pushes the frame of a function that is called on its
+   behalf; it returns the thread to go on with (see call.h). It may rewrite the instruction to a
+   form that suits the operands it saw. */
+#ifndef FERROUS_VM_SLOW_H
+#define FERROUS_VM_SLOW_H
+
+#include "vm/call.h"
+
+#define SLOW_PATHS(X) \
+  X(get_global) X(set_global) X(get_field) X(set_field) X(self) \
+  X(get_index) X(set_index) X(get_int) X(set_int) X(new_table) X(set_list) \
+  X(arithmetic) X(unary) X(length) X(concat) \
+  X(compare) X(equal) \
+  X(call) X(call_native) X(tail_call) X(return_any) X(vararg_prepare) X(vararg) \
+  X(for_prepare) X(for_loop) X(generic_prepare) X(generic_for) X(generic_next) X(generic_ipairs) \
+  X(closure) X(close) X(to_be_closed)
+
+#define DECLARE_SLOW(name) State *slow_##name(State *L, Instruction *pc);
+SLOW_PATHS(DECLARE_SLOW)
+#undef DECLARE_SLOW
+
+/* The instruction is done: on to the next one. */
+ALWAYS_INLINE State *slow_done(State *L, Frame *f, Instruction *pc) {
+  f->pc = pc + opcode_words(instruction_op(*pc));
+  return L;
+}
+ALWAYS_INLINE Frame *slow_enter(State *L, Instruction *pc) {
+  Frame *f = L->frame;
+  f->pc = pc;
+  return f;
+}
+ALWAYS_INLINE void instruction_rewrite(Instruction *pc, unsigned op) {
+  *pc = (*pc & ~UINT64_C(0xFF)) | op;
+}
+ALWAYS_INLINE unsigned instruction_generic(Instruction i) {
+  return opcode_infos[instruction_op(i)].generic;
+}
+/* A safepoint inside a Lua function: all its registers are live. */
+ALWAYS_INLINE void slow_safepoint(State *L) {
+  if (unlikely(L->heap->debt > 0)) {
+    L->top = frame_registers_end(L->frame);
+    heap_step(L);
+  }
+}
+
+#endif

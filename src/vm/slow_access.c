@@ -1,0 +1,158 @@
+/* Slow paths of globals, fields, indices and table constructors.
+   Layer: vm. */
+#include "runtime/function.h"
+#include "runtime/metatable.h"
+#include "runtime/number.h"
+#include "runtime/table.h"
+#include "runtime/throw.h"
+#include "vm/cache.h"
+#include "vm/index.h"
+#include "vm/slow.h"
+#include "vm/vm.h"
+
+/* object[key] into R[A], following metamethods. */
+static State *get_with_metamethods(State *L, Frame *f, Instruction *pc, Value object, Value key) {
+  Value result, method, receiver;
+  if (!index_find(L, object, key, &result, &method, &receiver))
+    return call_metamethod(L, method, receiver, key);
+  f->base[instruction_a(*pc)] = result;
+  return slow_done(L, f, pc);
+}
+
+static State *set_with_metamethods(State *L, Frame *f, Instruction *pc, Value object, Value key,
+                                   Value value) {
+  Value method, receiver;
+  if (!index_store(L, object, key, value, &method, &receiver))
+    return call_metamethod3(L, method, receiver, key, value);
+  slow_safepoint(L);
+  return slow_done(L, f, pc);
+}
+
+static State *get_constant_key(State *L, Frame *f, Instruction *pc, Value object) {
+  Value key = f->constants[instruction_d(*pc)];
+  Value result;
+  if (value_is_table(object) && cache_get(L, pc, value_table(object), value_string(key), &result)) {
+    f->base[instruction_a(*pc)] = result;
+    return slow_done(L, f, pc);
+  }
+  return get_with_metamethods(L, f, pc, object, key);
+}
+
+State *slow_get_global(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return get_constant_key(L, f, pc, *frame_closure(f)->upvalues[instruction_b(*pc)]->location);
+}
+
+State *slow_get_field(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return get_constant_key(L, f, pc, f->base[instruction_b(*pc)]);
+}
+
+State *slow_self(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value object = f->base[instruction_b(*pc)];
+  Value key = f->constants[instruction_d(*pc)], result;
+  f->base[instruction_a(*pc) + 1] = object;
+  if (value_is_string(object) && cache_string_method(L, pc, value_string(key), &result)) {
+    f->base[instruction_a(*pc)] = result;
+    return slow_done(L, f, pc);
+  }
+  return get_constant_key(L, f, pc, object);
+}
+
+static State *set_constant_key(State *L, Frame *f, Instruction *pc, Value object, Value value) {
+  Value key = f->constants[instruction_d(*pc)];
+  if (value_is_table(object) && cache_set(L, pc, value_table(object), value_string(key), value)) {
+    slow_safepoint(L);
+    return slow_done(L, f, pc);
+  }
+  return set_with_metamethods(L, f, pc, object, key, value);
+}
+
+State *slow_set_global(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value env = *frame_closure(f)->upvalues[instruction_b(*pc)]->location;
+  return set_constant_key(L, f, pc, env, f->base[instruction_a(*pc)]);
+}
+
+State *slow_set_field(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return set_constant_key(L, f, pc, f->base[instruction_a(*pc)], f->base[instruction_c(*pc)]);
+}
+
+State *slow_get_index(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value object = f->base[instruction_b(*pc)], key = f->base[instruction_c(*pc)];
+  if (value_is_table(object)) {
+    if (value_is_small_int(key))
+      instruction_rewrite(pc, OP_GET_INDEX_INT);
+    else if (value_is_string(key) && string_is_short(value_string(key)))
+      instruction_rewrite(pc, OP_GET_INDEX_STRING);
+  }
+  return get_with_metamethods(L, f, pc, object, key);
+}
+
+State *slow_set_index(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value object = f->base[instruction_a(*pc)], key = f->base[instruction_b(*pc)];
+  if (value_is_table(object)) {
+    if (value_is_small_int(key))
+      instruction_rewrite(pc, OP_SET_INDEX_INT);
+    else if (value_is_string(key) && string_is_short(value_string(key)))
+      instruction_rewrite(pc, OP_SET_INDEX_STRING);
+  }
+  return set_with_metamethods(L, f, pc, object, key, f->base[instruction_c(*pc)]);
+}
+
+State *slow_get_int(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return get_with_metamethods(L, f, pc, f->base[instruction_b(*pc)],
+                              value_from_small_int(instruction_sd(*pc)));
+}
+
+State *slow_set_int(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return set_with_metamethods(L, f, pc, f->base[instruction_a(*pc)],
+                              value_from_small_int(instruction_sd(*pc)),
+                              f->base[instruction_c(*pc)]);
+}
+
+State *slow_new_table(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  slow_safepoint(L);
+  f = L->frame;
+  uint32_t fields = instruction_bc(*pc), items = instruction_d(*pc);
+  Table *t = fields == 0 && items == 0 ? table_new(L) : table_new_sized(L, items, fields);
+  f->base[instruction_a(*pc)] = value_from_table(t);
+  return slow_done(L, f, pc);
+}
+
+State *slow_set_list(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *list = f->base + instruction_a(*pc);
+  Table *t = value_table(*list);
+  uint32_t first = instruction_d(*pc);
+  uint32_t count = instruction_b(*pc);
+  if (instruction_c(*pc)) count = (uint32_t)(L->top - list - 1);
+  table_reserve_array(L, t, first + count);
+  for (uint32_t i = 1; i <= count; i++) table_set_int(L, t, (int64_t)first + i, list[i]);
+  slow_safepoint(L);
+  return slow_done(L, L->frame, pc);
+}
+
+State *slow_closure(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  slow_safepoint(L);
+  f = L->frame;
+  Closure *outer = frame_closure(f);
+  Proto *p = outer->proto->protos[instruction_d(*pc)];
+  Closure *closure = closure_new(L, p);
+  f->base[instruction_a(*pc)] = value_from_function(closure);
+  for (unsigned i = 0; i < p->upvalue_count; i++) {
+    UpvalueDesc *desc = &p->upvalues[i];
+    closure->upvalues[i] = desc->in_stack ? upvalue_find(L, f->base + desc->index)
+                                          : outer->upvalues[desc->index];
+    heap_barrier_object(L->heap, &closure->head, &closure->upvalues[i]->head);
+  }
+  return slow_done(L, f, pc);
+}

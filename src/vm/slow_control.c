@@ -1,0 +1,370 @@
+/* Slow paths of calls, returns, varargs, loops and scopes.
+   Layer: vm. */
+#include "runtime/function.h"
+#include "runtime/metatable.h"
+#include "runtime/number.h"
+#include "runtime/table.h"
+#include "runtime/throw.h"
+#include "vm/debug_info.h"
+#include "vm/slow.h"
+#include "vm/vm.h"
+
+#include <math.h>
+
+/* ---- calls and returns ------------------------------------------------------------------------------ */
+
+static void specialise_call(Instruction *pc, Value function) {
+  if (!value_is_function(function) || instruction_b(*pc) == 0) return;
+  Object *cell = value_function(function);
+  if (cell->kind == KIND_NATIVE) {
+    if (cell->flags == NATIVE_PLAIN || cell->flags >= NATIVE_NEXT)
+      instruction_rewrite(pc, OP_CALL_NATIVE);
+  } else if (!value_closure(function)->proto->is_vararg) {
+    instruction_rewrite(pc, OP_CALL_LUA);
+  }
+}
+
+State *slow_call(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *function = f->base + instruction_a(*pc);
+  unsigned arguments = instruction_b(*pc);
+  if (arguments != 0) L->top = function + arguments;
+  specialise_call(pc, *function);
+  return call_enter(L, function, (int)instruction_c(*pc) - 1);
+}
+
+State *slow_call_native(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *function = f->base + instruction_a(*pc);
+  Value v = *function;
+  L->top = function + instruction_b(*pc);
+  if (unlikely(!value_is_native(v) || (uint8_t)(value_native(v)->head.flags - 1) < NATIVE_NEXT - 1))
+    return slow_call(L, pc);
+  int wanted = (int)instruction_c(*pc) - 1;
+  int count = call_native(L, value_native(v), function, wanted);
+  if (unlikely(L->to_be_closed_count != 0)) return call_complete_native(L, count);
+  f = L->frame;
+  L->frame = f - 1;
+  function = f->base - 1;
+  if (wanted == 1)
+    *function = count > 0 ? L->top[-count] : NIL;
+  else
+    call_adjust(L, function, L->top - count, count, wanted);
+  f[-1].pc = pc + 1;
+  return L;
+}
+
+/* The callee's function and arguments slide down over the caller's; the frame is used again. */
+static State *tail_call_closure(State *L, Frame *f, Value *function) {
+  Proto *p = value_closure(*function)->proto;
+  size_t count = (size_t)(L->top - function);
+  Value *slot = frame_function_slot(f);
+  memmove(slot, function, count * sizeof(Value));
+  L->top = slot + count;
+  if (unlikely((size_t)(L->stack_limit - L->top) <= p->max_stack)) {
+    f->base = slot + 1; /* consistent while the stack moves */
+    f->extra_args = 0;
+    f->pc = p->code;
+    ptrdiff_t offset = stack_offset(L, slot);
+    stack_grow(L, p->max_stack);
+    slot = stack_slot(L, offset);
+  }
+  for (size_t i = count - 1; i < p->param_count; i++) stack_push(L, NIL);
+  f->base = slot + 1;
+  f->pc = p->code;
+  f->constants = p->constants;
+  f->top = f->base + p->max_stack;
+  f->flags |= FRAME_TAIL;
+  f->extra_args = 0;
+  return L;
+}
+
+State *slow_tail_call(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *function = f->base + instruction_a(*pc);
+  if (instruction_b(*pc) != 0) L->top = function + instruction_b(*pc);
+  while (!value_is_function(*function)) {
+    function = call_insert_metamethod(L, function);
+    f = L->frame;
+  }
+  if (value_is_native(*function)) return call_enter(L, function, WANTED_FINISH);
+  if (instruction_c(*pc)) upvalue_close(L, f->base);
+  return tail_call_closure(L, f, function);
+}
+
+State *slow_return_any(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  unsigned op = instruction_op(*pc);
+  Value *results = f->base + instruction_a(*pc);
+  int count;
+  if (op == OP_RETURN) {
+    count = (int)instruction_b(*pc) - 1;
+    if (count < 0) count = (int)(L->top - results);
+    if (instruction_c(*pc)) {
+      if (close_pending(L, f->base)) {
+        Value *end = frame_registers_end(f);
+        L->top = results + count > end ? results + count : end;
+        return close_start(L, f->base, LUA_OK, results, count);
+      }
+      upvalue_close(L, f->base);
+    }
+  } else {
+    count = op == OP_RETURN_1;
+  }
+  return call_return(L, results, count);
+}
+
+/* ---- varargs ------------------------------------------------------------------------------------------ */
+
+State *slow_vararg_prepare(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Proto *p = frame_proto(f);
+  ptrdiff_t extra = L->top - f->base - p->param_count;
+  if (extra > 0) {
+    stack_ensure(L, (size_t)p->max_stack + 1);
+    f = L->frame;
+    Value *old = f->base;
+    Value *base = L->top + 1;
+    base[-1] = old[-1];
+    for (int i = 0; i < p->param_count; i++) {
+      base[i] = old[i];
+      old[i] = NIL;
+    }
+    f->base = base;
+    f->top = base + p->max_stack;
+    f->extra_args = (uint32_t)extra;
+  }
+  return slow_done(L, f, pc);
+}
+
+State *slow_vararg(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  uint32_t extra = f->extra_args;
+  int wanted = (int)instruction_c(*pc) - 1;
+  if (wanted < 0) {
+    L->top = frame_registers_end(f);
+    stack_ensure(L, extra);
+    f = L->frame;
+  }
+  Value *to = f->base + instruction_a(*pc);
+  const Value *from = f->base - 1 - extra;
+  if (wanted < 0) {
+    memcpy(to, from, extra * sizeof(Value));
+    L->top = to + extra;
+  } else {
+    for (int i = 0; i < wanted; i++) to[i] = (uint32_t)i < extra ? from[i] : NIL;
+  }
+  return slow_done(L, f, pc);
+}
+
+/* ---- numeric for: manual 3.3.5 -------------------------------------------------------------------------- */
+
+/* The limit as an integer that stops the loop at the right place. False: the loop does not run. */
+static bool for_limit(State *L, Value limit, int64_t init, int64_t step, int64_t *result) {
+  double d;
+  if (value_is_int(limit)) {
+    *result = value_as_int(limit);
+  } else if (value_is_double(limit)) {
+    d = value_as_double(limit);
+    if (d != d) return false;
+    d = step < 0 ? ceil(d) : floor(d);
+    if (!double_to_int(d, result)) *result = d > 0 ? INT64_MAX : INT64_MIN;
+    if ((d > 0 && step < 0 && d >= 0x1p63) || (d < 0 && step > 0 && d < -0x1p63)) return false;
+  } else {
+    vm_error_for(L, limit, "limit");
+  }
+  return step > 0 ? init <= *result : init >= *result;
+}
+
+static uint64_t for_count(int64_t init, int64_t limit, int64_t step) {
+  if (step > 0) {
+    uint64_t span = (uint64_t)limit - (uint64_t)init;
+    return step == 1 ? span : span / (uint64_t)step;
+  }
+  return ((uint64_t)init - (uint64_t)limit) / (0 - (uint64_t)step);
+}
+
+/* Loop state: R[A] the index, R[A+1] how many rounds are left after this one, R[A+2] the step. Where all
+   indices and the count are small integers the count is one too; else it is a light
+   userdata, and FOR_LOOP works on 64 bits. */
+static bool for_prepare_int(State *L, Value *r) {
+  int64_t init = value_as_int(r[0]), step = value_as_int(r[2]), limit;
+  if (step == 0) error_run(L, "'for' step is zero");
+  if (!for_limit(L, r[1], init, step, &limit)) return false;
+  uint64_t count = for_count(init, limit, step);
+  int64_t last = (int64_t)((uint64_t)init + count * (uint64_t)step);
+  if (count <= SMALL_INT_MAX && int_is_small(init) && int_is_small(step) && int_is_small(last))
+    r[1] = value_from_small_int((int64_t)count);
+  else
+    r[1] = value_from_light(L, (void *)(uintptr_t)count);
+  r[3] = r[0];
+  return true;
+}
+
+static double for_number(State *L, Value v, const char *what) {
+  if (value_is_double(v)) return value_as_double(v);
+  if (!value_is_int(v)) vm_error_for(L, v, what);
+  return (double)value_as_int(v);
+}
+
+static bool for_prepare_double(State *L, Value *r) {
+  double limit = for_number(L, r[1], "limit");
+  double step = for_number(L, r[2], "step");
+  double init = for_number(L, r[0], "initial value");
+  if (step == 0) error_run(L, "'for' step is zero");
+  if (!(step > 0 ? init <= limit : limit <= init)) return false;
+  r[0] = r[3] = value_from_double(init);
+  r[1] = value_from_double(limit);
+  r[2] = value_from_double(step);
+  return true;
+}
+
+State *slow_for_prepare(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *r = f->base + instruction_a(*pc);
+  bool runs = value_is_int(r[0]) && value_is_int(r[2]) ? for_prepare_int(L, r)
+                                                         : for_prepare_double(L, r);
+  f->pc = pc + 1 + (runs ? 0 : instruction_sd(*pc));
+  return L;
+}
+
+State *slow_for_loop(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *r = f->base + instruction_a(*pc);
+  bool goes_on;
+  if (value_is_double(r[0])) {
+    instruction_rewrite(pc, OP_FOR_LOOP_NUM);
+    double step = value_as_double(r[2]), limit = value_as_double(r[1]);
+    double index = value_as_double(r[0]) + step;
+    goes_on = step > 0 ? index <= limit : limit <= index;
+    if (goes_on) r[0] = r[3] = value_from_double(index);
+  } else {
+    bool small = value_is_small_int(r[1]);
+    uint64_t count = small ? (uint64_t)value_as_small_int(r[1]) : (uint64_t)(uintptr_t)value_as_light(r[1]);
+    goes_on = count > 0;
+    if (goes_on) {
+      uint64_t index = (uint64_t)value_as_int(r[0]) + (uint64_t)value_as_int(r[2]);
+      if (small) {
+        instruction_rewrite(pc, OP_FOR_LOOP_INT);
+        r[1] = value_from_small_int((int64_t)count - 1);
+      } else {
+        r[1] = value_from_light(L, (void *)(uintptr_t)(count - 1));
+      }
+      r[0] = r[3] = value_from_int(L, (int64_t)index);
+      slow_safepoint(L);
+      f = L->frame;
+    }
+  }
+  f->pc = pc + 1 + (goes_on ? instruction_sd(*pc) : 0);
+  return L;
+}
+
+/* ---- generic for ------------------------------------------------------------------------------------------ */
+
+State *slow_generic_prepare(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  vm_mark_to_be_closed(L, f->base + instruction_a(*pc) + 3);
+  f = L->frame;
+  f->pc = pc + 1 + instruction_sd(*pc);
+  return L;
+}
+
+static State *generic_step(State *L, Frame *f, Instruction *pc, bool found) {
+  f->pc = pc + 1 + (found ? instruction_sd(*pc) : 0);
+  return L;
+}
+
+static void generic_clear(Value *r, Instruction i, unsigned from) {
+  for (unsigned n = from; n < instruction_c(i); n++) r[4 + n] = NIL;
+}
+
+/* next over a table: the position is kept in R[A+3], which no closing value needs. */
+static bool generic_is_next(const Value *r) {
+  return value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_NEXT &&
+         value_is_table(r[1]) && (value_is_nil(r[3]) || value_is_inline_light(r[3]));
+}
+
+State *slow_generic_next(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *r = f->base + instruction_a(*pc);
+  if (unlikely(!generic_is_next(r))) {
+    instruction_rewrite(pc, OP_GENERIC_FOR);
+    return slow_generic_for(L, pc);
+  }
+  Table *t = value_table(r[1]);
+  uint32_t position = value_is_nil(r[3]) ? table_position(L, t, r[2])
+                                         : (uint32_t)(uintptr_t)value_pointer(r[3]);
+  Value key, value;
+  bool found = table_next_at(L, t, &position, &key, &value);
+  if (found) {
+    r[2] = r[4] = key;
+    if (instruction_c(*pc) > 1) r[5] = value;
+    r[3] = value_from_inline_light((void *)(uintptr_t)position);
+    generic_clear(r, *pc, 2);
+  } else {
+    r[4] = NIL;
+    r[3] = NIL;
+  }
+  return generic_step(L, f, pc, found);
+}
+
+static bool generic_is_ipairs(const Value *r) {
+  return value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_IPAIRS_STEP &&
+         value_is_table(r[1]) && value_is_small_int(r[2]);
+}
+
+State *slow_generic_ipairs(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *r = f->base + instruction_a(*pc);
+  if (unlikely(!generic_is_ipairs(r))) {
+    instruction_rewrite(pc, OP_GENERIC_FOR);
+    return slow_generic_for(L, pc);
+  }
+  int64_t i = value_as_small_int(r[2]) + 1;
+  Table *t = value_table(r[1]);
+  Value v = table_get_int(L, t, i);
+  if (value_is_nil(v) && !value_is_nil(metatable_get(L, table_metatable(L, t), EVENT_INDEX)))
+    return call_metamethod(L, r[0], r[1], r[2]);
+  bool found = !value_is_nil(v);
+  if (found) {
+    r[2] = r[4] = value_from_small_int(i);
+    if (instruction_c(*pc) > 1) r[5] = v;
+    generic_clear(r, *pc, 2);
+  } else {
+    r[4] = NIL;
+  }
+  return generic_step(L, f, pc, found);
+}
+
+State *slow_generic_for(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *r = f->base + instruction_a(*pc);
+  if (generic_is_next(r)) {
+    instruction_rewrite(pc, OP_GENERIC_FOR_NEXT);
+    return slow_generic_next(L, pc);
+  }
+  if (generic_is_ipairs(r)) {
+    instruction_rewrite(pc, OP_GENERIC_FOR_IPAIRS);
+    return slow_generic_ipairs(L, pc);
+  }
+  return call_metamethod(L, r[0], r[1], r[2]);
+}
+
+/* ---- scopes ------------------------------------------------------------------------------------------------ */
+
+State *slow_close(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *level = f->base + instruction_a(*pc);
+  if (close_pending(L, level)) {
+    L->top = frame_registers_end(f);
+    return close_start(L, level, LUA_OK, NULL, 0);
+  }
+  upvalue_close(L, level);
+  return slow_done(L, f, pc);
+}
+
+State *slow_to_be_closed(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  vm_mark_to_be_closed(L, f->base + instruction_a(*pc));
+  return slow_done(L, L->frame, pc);
+}

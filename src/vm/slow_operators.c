@@ -1,0 +1,299 @@
+/* Slow paths of the operators: arithmetic, length, concatenation, comparison.
+   Layer: vm. */
+#include "runtime/metatable.h"
+#include "runtime/number.h"
+#include "runtime/string.h"
+#include "runtime/table.h"
+#include "runtime/throw.h"
+#include "vm/arithmetic.h"
+#include "vm/debug_info.h"
+#include "vm/slow.h"
+#include "vm/vm.h"
+
+/* ---- arithmetic ---------------------------------------------------------------------------------- */
+
+/* The families are laid out generic, int, double (or generic, double): rewriting adds. */
+#define ASSERT_FAMILY(name) \
+  STATIC_ASSERT(OP_##name##_INT == OP_##name + 1 && OP_##name##_NUM == OP_##name + 2, \
+                "the forms of a family are adjacent")
+ASSERT_FAMILY(ADD);
+ASSERT_FAMILY(ADD_K);
+ASSERT_FAMILY(SUB);
+ASSERT_FAMILY(SUB_K);
+ASSERT_FAMILY(MUL);
+ASSERT_FAMILY(MUL_K);
+ASSERT_FAMILY(MOD);
+ASSERT_FAMILY(MOD_K);
+ASSERT_FAMILY(IDIV);
+ASSERT_FAMILY(IDIV_K);
+#undef ASSERT_FAMILY
+STATIC_ASSERT(OP_DIV_NUM == OP_DIV + 1 && OP_DIV_K_NUM == OP_DIV_K + 1 &&
+                  OP_POW_NUM == OP_POW + 1 && OP_POW_K_NUM == OP_POW_K + 1,
+              "the forms of a family are adjacent");
+
+typedef struct ArithmeticForm {
+  uint8_t op; /* LUA_OPADD... */
+  bool constant;
+  bool has_int;
+  bool has_num;
+} ArithmeticForm;
+
+static ArithmeticForm arithmetic_form(unsigned generic) {
+  switch (generic) {
+#define FORMS(name, integer, number) \
+  case OP_##name: return (ArithmeticForm){LUA_OP##name, false, integer, number}; \
+  case OP_##name##_K: return (ArithmeticForm){LUA_OP##name, true, integer, number};
+    FORMS(ADD, true, true)
+    FORMS(SUB, true, true)
+    FORMS(MUL, true, true)
+    FORMS(MOD, true, true)
+    FORMS(IDIV, true, true)
+    FORMS(DIV, false, true)
+    FORMS(POW, false, true)
+    FORMS(BAND, false, false)
+    FORMS(BOR, false, false)
+    FORMS(BXOR, false, false)
+    FORMS(SHL, false, false)
+    default: /* SHR, SHR_K */
+      return (ArithmeticForm){LUA_OPSHR, generic == OP_SHR_K, false, false};
+#undef FORMS
+  }
+}
+
+static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticForm form, Value a,
+                                  Value b) {
+  if (form.has_int && value_are_small_ints(a, b))
+    instruction_rewrite(pc, generic + 1);
+  else if (form.has_num && (value_is_double(a) || value_is_double(b)))
+    instruction_rewrite(pc, generic + (form.has_int ? 2 : 1));
+}
+
+static State *arithmetic_by_metamethod(State *L, int op, Value a, Value b) {
+  Event event = (Event)arithmetic_event(op);
+  Value method = value_metamethod(L, a, event);
+  if (value_is_nil(method)) method = value_metamethod(L, b, event);
+  if (value_is_nil(method)) error_arithmetic(L, op, a, b);
+  return call_metamethod(L, method, a, b);
+}
+
+State *slow_arithmetic(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  unsigned generic = instruction_generic(*pc);
+  ArithmeticForm form = arithmetic_form(generic);
+  Value a = f->base[instruction_b(*pc)];
+  Value b = form.constant ? f->constants[instruction_d(*pc)] : f->base[instruction_c(*pc)];
+  Value result;
+  if (!arithmetic_raw(L, form.op, a, b, &result)) return arithmetic_by_metamethod(L, form.op, a, b);
+  specialise_arithmetic(pc, generic, form, a, b);
+  f->base[instruction_a(*pc)] = result;
+  slow_safepoint(L);
+  return slow_done(L, L->frame, pc);
+}
+
+State *slow_unary(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  int op = instruction_op(*pc) == OP_UNM ? LUA_OPUNM : LUA_OPBNOT;
+  Value a = f->base[instruction_b(*pc)];
+  Value result;
+  if (!arithmetic_raw(L, op, a, a, &result)) return arithmetic_by_metamethod(L, op, a, a);
+  f->base[instruction_a(*pc)] = result;
+  slow_safepoint(L);
+  return slow_done(L, L->frame, pc);
+}
+
+State *slow_length(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value v = f->base[instruction_b(*pc)];
+  Value method;
+  if (value_is_table(v))
+    method = metatable_get(L, table_metatable(L, value_table(v)), EVENT_LEN);
+  else
+    method = value_is_string(v) ? NIL : value_metamethod(L, v, EVENT_LEN);
+  if (!value_is_nil(method)) return call_metamethod(L, method, v, v);
+  f->base[instruction_a(*pc)] = vm_length(L, v);
+  return slow_done(L, f, pc);
+}
+
+/* ---- concatenation -------------------------------------------------------------------------------- */
+
+static bool value_joins(Value v) { return value_is_string(v) || value_is_number(v); }
+
+/* Joins the `count` strings and numbers at `first` into one string. Operands are read twice (first for the
+   length): numbers become strings in place. */
+static Value join(State *L, Value *first, unsigned count) {
+  size_t length = 0;
+  for (unsigned i = 0; i < count; i++) {
+    if (!value_is_string(first[i])) first[i] = value_from_string(number_to_string(L, first[i]));
+    size_t l = string_length(value_string(first[i]));
+    if (unlikely(l > (size_t)PTRDIFF_MAX - length - sizeof(String) - 64))
+      error_run(L, "string length overflow");
+    length += l;
+  }
+  char small[SHORT_STRING_MAX];
+  String *s = length > SHORT_STRING_MAX ? string_new_buffer(L, length) : NULL;
+  char *to = s != NULL ? s->at.long_bytes : small;
+  for (unsigned i = 0; i < count; i++) {
+    String *piece = value_string(first[i]);
+    size_t l = string_length(piece);
+    memcpy(to, string_bytes(piece), l);
+    to += l;
+  }
+  return value_from_string(s != NULL ? s : string_intern(L, small, length));
+}
+
+/* An operand that is an empty string leaves the other as it is, converted to a string. */
+static Value join_pair_or_more(State *L, Value *first, unsigned count) {
+  if (count == 2) {
+    bool left_empty = value_is_string(first[0]) && string_length(value_string(first[0])) == 0;
+    bool right_empty = value_is_string(first[1]) && string_length(value_string(first[1])) == 0;
+    if (left_empty && value_is_string(first[1])) return first[1];
+    if (right_empty && value_is_string(first[0])) return first[0];
+  }
+  return join(L, first, count);
+}
+
+/* Joins as many operands before `end` as are strings or numbers (at least the last two must be);
+   the result goes to the place of the first of them. Returns the new end. */
+static unsigned join_run(State *L, Value *operands, unsigned end) {
+  unsigned first = end - 2;
+  while (first > 0 && value_joins(operands[first - 1])) first--;
+  operands[first] = join_pair_or_more(L, operands + first, end - first);
+  return first + 1;
+}
+
+static Value concat_method(State *L, Value a, Value b) {
+  Value method = value_metamethod(L, a, EVENT_CONCAT);
+  if (value_is_nil(method)) method = value_metamethod(L, b, EVENT_CONCAT);
+  if (value_is_nil(method)) vm_error_concat(L, a, b);
+  return method;
+}
+
+State *concat_continue(State *L, Frame *f, unsigned end) {
+  Value *operands = f->base + instruction_b(*f->pc);
+  while (end > 1) {
+    Value a = operands[end - 2], b = operands[end - 1];
+    if (!value_joins(a) || !value_joins(b)) {
+      f->as.task.result_count = (int32_t)end;
+      return call_metamethod(L, concat_method(L, a, b), a, b);
+    }
+    end = join_run(L, operands, end);
+  }
+  f->base[instruction_a(*f->pc)] = operands[0];
+  slow_safepoint(L);
+  f = L->frame;
+  f->pc += 1;
+  return L;
+}
+
+State *slow_concat(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return concat_continue(L, f, instruction_c(*pc));
+}
+
+void vm_concat(State *L, int n) {
+  if (n == 0) {
+    stack_push(L, value_from_string(string_intern(L, "", 0)));
+    return;
+  }
+  while (n > 1) {
+    Value a = L->top[-2], b = L->top[-1];
+    if (value_joins(a) && value_joins(b)) {
+      unsigned left = join_run(L, L->top - n, (unsigned)n);
+      L->top -= n - (int)left;
+      n = (int)left;
+    } else {
+      Value result = vm_call_metamethod(L, concat_method(L, a, b), (Value[]){a, b}, 2, 1);
+      L->top[-2] = result;
+      L->top--;
+      n--;
+    }
+  }
+}
+
+/* ---- comparison ----------------------------------------------------------------------------------- */
+
+#define ASSERT_COMPARISON(name) \
+  STATIC_ASSERT(OP_JUMP_##name##_INT == OP_JUMP_##name + 1 && \
+                    OP_JUMP_##name##_NUM == OP_JUMP_##name + 2, \
+                "the forms of a family are adjacent")
+ASSERT_COMPARISON(LT);
+ASSERT_COMPARISON(NOT_LT);
+ASSERT_COMPARISON(LE);
+ASSERT_COMPARISON(NOT_LE);
+ASSERT_COMPARISON(LT_K);
+ASSERT_COMPARISON(NOT_LT_K);
+ASSERT_COMPARISON(LE_K);
+ASSERT_COMPARISON(NOT_LE_K);
+ASSERT_COMPARISON(GT_K);
+ASSERT_COMPARISON(NOT_GT_K);
+ASSERT_COMPARISON(GE_K);
+ASSERT_COMPARISON(NOT_GE_K);
+#undef ASSERT_COMPARISON
+
+typedef struct ComparisonForm {
+  bool constant; /* second operand K[BC] */
+  bool swapped;  /* a > b is b < a */
+  bool equal;    /* <= */
+  bool negated;
+} ComparisonForm;
+
+static ComparisonForm comparison_form(unsigned generic) {
+  switch (generic) {
+    case OP_JUMP_LT: return (ComparisonForm){0, 0, 0, 0};
+    case OP_JUMP_NOT_LT: return (ComparisonForm){0, 0, 0, 1};
+    case OP_JUMP_LE: return (ComparisonForm){0, 0, 1, 0};
+    case OP_JUMP_NOT_LE: return (ComparisonForm){0, 0, 1, 1};
+    case OP_JUMP_LT_K: return (ComparisonForm){1, 0, 0, 0};
+    case OP_JUMP_NOT_LT_K: return (ComparisonForm){1, 0, 0, 1};
+    case OP_JUMP_LE_K: return (ComparisonForm){1, 0, 1, 0};
+    case OP_JUMP_NOT_LE_K: return (ComparisonForm){1, 0, 1, 1};
+    case OP_JUMP_GT_K: return (ComparisonForm){1, 1, 0, 0};
+    case OP_JUMP_NOT_GT_K: return (ComparisonForm){1, 1, 0, 1};
+    case OP_JUMP_GE_K: return (ComparisonForm){1, 1, 1, 0};
+    default: return (ComparisonForm){1, 1, 1, 1};
+  }
+}
+
+static State *jump_when(State *L, Frame *f, Instruction *pc, bool taken) {
+  f->pc = pc + 1 + (taken ? instruction_sd(*pc) : 0);
+  return L;
+}
+
+State *slow_compare(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  unsigned generic = instruction_generic(*pc);
+  ComparisonForm form = comparison_form(generic);
+  Value left = f->base[instruction_a(*pc)];
+  Value right = form.constant ? f->constants[instruction_bc(*pc)] : f->base[instruction_b(*pc)];
+  Value a = form.swapped ? right : left, b = form.swapped ? left : right;
+  bool result;
+  if (value_is_number(a) && value_is_number(b)) {
+    if (value_are_small_ints(a, b))
+      instruction_rewrite(pc, generic + 1);
+    else if (!value_is_box(a) && !value_is_box(b))
+      instruction_rewrite(pc, generic + 2);
+    result = form.equal ? number_less_equal(a, b) : number_less_than(a, b);
+  } else if (value_is_string(a) && value_is_string(b)) {
+    int order = string_compare(value_string(a), value_string(b));
+    result = form.equal ? order <= 0 : order < 0;
+  } else {
+    Event event = form.equal ? EVENT_LE : EVENT_LT;
+    Value method = value_metamethod(L, a, event);
+    if (value_is_nil(method)) method = value_metamethod(L, b, event);
+    if (value_is_nil(method)) vm_error_compare(L, a, b);
+    return call_metamethod(L, method, a, b);
+  }
+  return jump_when(L, f, pc, result != form.negated);
+}
+
+State *slow_equal(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  bool negated = instruction_op(*pc) == OP_JUMP_NOT_EQ;
+  Value a = f->base[instruction_a(*pc)], b = f->base[instruction_b(*pc)];
+  bool result = value_raw_equal(a, b);
+  if (!result) {
+    Value method = equal_metamethod(L, a, b);
+    if (!value_is_nil(method)) return call_metamethod(L, method, a, b);
+  }
+  return jump_when(L, f, pc, result != negated);
+}
