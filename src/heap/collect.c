@@ -198,7 +198,7 @@ void heap_step(State *L) {
   if (heap->stopped || heap->private_part->working) {
     heap->debt = -STOPPED_RECHECK;
   } else if (unlikely(heap->stress)) {
-    finalizers_call(L, SIZE_MAX);
+    heap_collect(L); /* finds what only an emergency's generosity kept alive */
     heap->debt = 1;
   } else {
     step_now(L);

@@ -7,7 +7,7 @@
 
    Collection happens at safepoints only (heap_check), with two exceptions: an emergency
    when the host's allocator fails, and FERROUS_GC_STRESS=1, which collects inside every
-   allocation just as an emergency would. So code may hold new cells in C variables
+   allocation just as an emergency would (and fully at every safepoint). So code may hold new cells in C variables
    between safepoints, on these rules:
      - a cell is completely initialised before the next allocation;
      - an emergency keeps, besides what the roots reach, every cell of the block each
