@@ -1,0 +1,77 @@
+/* How the API functions reach values: indices, pseudo-indices, pushing.
+   Layer: api; included by the files of this directory alone.
+
+   Index i > 0 is a slot counted from the running function's base, i < 0 one counted from the
+   top; indices from LUA_REGISTRYINDEX down are pseudo-indices: the registry, then the upvalues of
+   the running C function (manual 4.1.2, 4.2). An index that is acceptable but names nothing
+   reads as nil, or as EMPTY_KEY (never a Lua value) where that difference counts.
+
+   Conventions of all API functions: a cell made by a function is on the stack before
+   heap_check, the safepoint, is called; no pointer into the stack is kept across a safepoint or
+   any vm_* call. Effects are written [-popped, +pushed, errors], as in chapter 4 of
+   the manual: '-' none, 'm' memory only, 'v' on purpose, 'e' any. A "manual 4.6" or 4.7 names the
+   section that specifies the function under its own name. */
+#ifndef FERROUS_API_API_H
+#define FERROUS_API_API_H
+
+#include "object/object.h"
+#include "object/thread.h"
+#include "runtime/function.h"
+#include "runtime/metatable.h"
+#include "runtime/number.h"
+#include "runtime/string.h"
+#include "runtime/table.h"
+#include "runtime/thread.h"
+#include "runtime/throw.h"
+#include "vm/vm.h"
+
+ALWAYS_INLINE bool api_index_is_pseudo(int index) { return index <= LUA_REGISTRYINDEX; }
+
+/* Where the value of a pseudo-index is kept, or NULL. */
+Value *api_pseudo_place(State *L, int index);
+
+ALWAYS_INLINE void api_check_count(const State *L, int n) {
+  (void)L, (void)n;
+  API_ASSERT(n <= L->top - L->frame->base, "not enough values on the stack");
+}
+
+/* The slot of a valid index that is no pseudo-index. */
+ALWAYS_INLINE Value *api_slot(const State *L, int index) {
+  Value *slot = index > 0 ? L->frame->base + (index - 1) : L->top + index;
+  API_ASSERT(index != 0 && slot >= L->frame->base && slot < L->top, "invalid stack index");
+  return slot;
+}
+
+/* Where the value of an index is kept; NULL: the index names nothing. */
+ALWAYS_INLINE Value *api_place(State *L, int index) {
+  if (likely(index > 0)) {
+    Value *slot = L->frame->base + (index - 1);
+    return likely(slot < L->top) ? slot : NULL;
+  }
+  if (likely(!api_index_is_pseudo(index))) return api_slot(L, index);
+  return api_pseudo_place(L, index);
+}
+
+ALWAYS_INLINE Value api_value_or(State *L, int index, Value none) {
+  const Value *place = api_place(L, index);
+  return likely(place != NULL) ? *place : none;
+}
+
+/* The value at an index; nil when the index names nothing. */
+ALWAYS_INLINE Value api_value(State *L, int index) { return api_value_or(L, index, NIL); }
+
+ALWAYS_INLINE void api_push(State *L, Value v) {
+  API_ASSERT(L->top < L->frame->top, "stack overflow");
+  *L->top++ = v;
+}
+
+/* Stores v at place, which api_place found for index. */
+void api_store(State *L, int index, Value *place, Value v);
+
+/* The frame that a lua_Debug names: i_ci holds the frame's number plus one, because
+   frames move. */
+ALWAYS_INLINE Frame *api_debug_frame(const State *L, const lua_Debug *activation) {
+  return L->frames + ((uintptr_t)activation->i_ci - 1);
+}
+
+#endif

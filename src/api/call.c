@@ -1,0 +1,96 @@
+/* Calls, errors, coroutines.
+   Layer: api. */
+#include "api/api.h"
+
+/* A call that returned all its results may have left more than the frame had room for. */
+ALWAYS_INLINE void settle_results(State *L, int wanted) {
+  if (wanted == LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
+}
+
+static Value *called_function(State *L, int arguments, int wanted) {
+  (void)wanted;
+  api_check_count(L, arguments + 1);
+  API_ASSERT(wanted == LUA_MULTRET || L->frame->top - L->top >= wanted - arguments,
+             "results overflow the stack");
+  API_ASSERT(L->status == LUA_OK, "call on a thread that is not running");
+  return L->top - (arguments + 1);
+}
+
+/* Whether a yield inside the call is to be continued by the continuation. */
+ALWAYS_INLINE bool can_continue(const State *L, lua_KFunction continuation) {
+  return continuation != NULL && L->nonyieldable == 0;
+}
+
+/* [-(arguments + 1), +results, e] manual 4.6, 4.5. */
+LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext context,
+                       lua_KFunction continuation) {
+  Value *function = called_function(L, arguments, results);
+  if (can_continue(L, continuation)) {
+    L->frame->as.native.continuation = continuation;
+    L->frame->as.native.context = context;
+    vm_call(L, function, results);
+  } else {
+    vm_call_no_yield(L, function, results);
+  }
+  settle_results(L, results);
+}
+
+/* The call runs without a C frame of its own that could catch an error: the frame is marked, so that
+   whoever unwinds finds it, and calls the continuation then. */
+static void call_in_marked_frame(State *L, Value *function, int results, ptrdiff_t handler,
+                                 lua_KContext context, lua_KFunction continuation) {
+  Frame *f = L->frame;
+  f->as.native.continuation = continuation;
+  f->as.native.context = context;
+  f->as.native.protected_func = stack_offset(L, function);
+  f->as.native.saved_handler = L->message_handler;
+  f->saved_allow_hook = L->allow_hook;
+  L->message_handler = handler;
+  f->flags |= FRAME_YIELDABLE_PCALL;
+  vm_call(L, function, results);
+  f = L->frame;
+  f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
+  L->message_handler = f->as.native.saved_handler;
+}
+
+/* [-(arguments + 1), +(results|1), -] manual 4.6, 4.5. */
+LUA_API int lua_pcallk(lua_State *L, int arguments, int results, int handler,
+                       lua_KContext context, lua_KFunction continuation) {
+  Value *function = called_function(L, arguments, results);
+  ptrdiff_t handler_offset = handler == 0 ? 0 : stack_offset(L, api_slot(L, handler));
+  int status = LUA_OK;
+  if (can_continue(L, continuation))
+    call_in_marked_frame(L, function, results, handler_offset, context, continuation);
+  else
+    status = vm_pcall(L, stack_offset(L, function), results, handler_offset);
+  settle_results(L, results);
+  return status;
+}
+
+/* [-1, +0, v] The memory message stands for a lack of memory again: no handler is called for
+   it; manual 4.6. */
+LUA_API int lua_error(lua_State *L) {
+  api_check_count(L, 1);
+  const String *message = global_of(L)->memory_message;
+  if (unlikely(L->top[-1] == value_from_string(message))) error_memory(L);
+  error_raise(L);
+}
+
+/* [-?, +?, v] manual 4.6, 4.5. */
+LUA_API int lua_yieldk(lua_State *L, int results, lua_KContext context,
+                       lua_KFunction continuation) {
+  api_check_count(L, results);
+  return vm_yield(L, results, context, continuation);
+}
+
+/* [-?, +?, -] manual 4.6. */
+LUA_API int lua_resume(lua_State *L, lua_State *from, int arguments, int *results) {
+  api_check_count(L, L->status == LUA_OK ? arguments + 1 : arguments);
+  return vm_resume(L, from, arguments, results);
+}
+
+/* [-0, +0, -] manual 4.6. */
+LUA_API int lua_status(lua_State *L) { return L->status; }
+
+/* [-0, +0, -] manual 4.6. */
+LUA_API int lua_isyieldable(lua_State *L) { return L->nonyieldable == 0; }

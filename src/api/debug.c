@@ -1,0 +1,178 @@
+/* The debug interface: activations, local variables, upvalues, hooks.
+   Layer: api.
+
+   A lua_Debug names its activation by number, not by address: frames move. A FRAME_CLOSE is no
+   activation; it is passed over. */
+#include "api/api.h"
+
+/* ---- activations ---------------------------------------------------------------------------------- */
+
+/* [-0, +0, -] 1 when the thread has that level, 0 being the running function; manual 4.7. */
+LUA_API int lua_getstack(lua_State *L, int level, lua_Debug *activation) {
+  if (level < 0) return 0;
+  for (const Frame *f = L->frame; f > L->frames; f--) {
+    if (f->kind == FRAME_CLOSE || level-- > 0) continue;
+    activation->i_ci = (struct CallInfo *)(uintptr_t)(f - L->frames + 1);
+    return 1;
+  }
+  return 0;
+}
+
+/* The lines that have code, as keys of a new table on the stack. The instruction that prepares varargs
+   is on no line of its own. */
+static void push_active_lines(State *L, Value function) {
+  if (!value_is_closure(function)) {
+    stack_push(L, NIL);
+    return;
+  }
+  const Proto *p = value_closure(function)->proto;
+  Table *lines = table_new(L);
+  stack_push(L, value_from_table(lines));
+  bool skip = p->is_vararg && (p->line_count == 1 || (p->line_count > 1 && p->lines[1].pc <= 1));
+  for (uint32_t i = skip; i < p->line_count; i++)
+    table_set_int(L, lines, p->lines[i].line, TRUE);
+}
+
+/* [-(0|1), +(0|1|2), e] A function to ask about is popped ('>'); 'f' and 'L' each push a value; 0
+   for an invalid option; manual 4.7. */
+LUA_API int lua_getinfo(lua_State *L, const char *what, lua_Debug *activation) {
+  Frame *f = NULL;
+  Value function;
+  if (*what == '>') {
+    api_check_count(L, 1);
+    function = L->top[-1];
+    API_ASSERT(value_is_function(function), "function expected");
+    what++;
+  } else {
+    f = api_debug_frame(L, activation);
+    function = f->base[-1];
+  }
+  bool valid = vm_get_info(L, what, function, f, activation);
+  if (f == NULL) L->top--; /* it was on the stack while it was looked at */
+  if (strchr(what, 'f') != NULL) stack_push(L, function);
+  if (strchr(what, 'L') != NULL) {
+    push_active_lines(L, function);
+    heap_check(L);
+  }
+  return valid;
+}
+
+/* ---- local variables -------------------------------------------------------------------------------- */
+
+/* The name of parameter n of a function that is not running. */
+static const char *parameter_name(const Proto *p, int n) {
+  for (uint32_t i = 0; i < p->local_count && p->locals[i].start_pc == 0; i++)
+    if (--n == 0) return string_bytes(p->locals[i].name);
+  return NULL;
+}
+
+/* [-0, +(0|1), -] NULL, and nothing pushed, when there is no such variable; with no activation, the
+   name alone of a parameter of the function on the top; manual 4.7. */
+LUA_API const char *lua_getlocal(lua_State *L, const lua_Debug *activation, int n) {
+  if (activation == NULL) {
+    api_check_count(L, 1);
+    Value function = L->top[-1];
+    return value_is_closure(function) ? parameter_name(value_closure(function)->proto, n) : NULL;
+  }
+  Value *slot;
+  const char *name = vm_local_name(L, api_debug_frame(L, activation), n, &slot);
+  if (name != NULL) api_push(L, *slot);
+  return name;
+}
+
+/* [-(0|1), +0, -] NULL, and nothing popped, when there is no such variable; manual 4.7. */
+LUA_API const char *lua_setlocal(lua_State *L, const lua_Debug *activation, int n) {
+  api_check_count(L, 1);
+  Value *slot;
+  const char *name = vm_local_name(L, api_debug_frame(L, activation), n, &slot);
+  if (name != NULL) *slot = *--L->top;
+  return name;
+}
+
+/* ---- upvalues ------------------------------------------------------------------------------------------ */
+
+/* Where upvalue n of a function is, its name and the cell that owns the place; NULL: there is none. */
+static Value *upvalue_place(Value function, int n, const char **name, Object **owner) {
+  if (value_is_native(function)) {
+    Native *f = value_native(function);
+    if (n < 1 || n > f->head.aux) return NULL;
+    *name = "";
+    *owner = &f->head;
+    return &f->upvalues[n - 1];
+  }
+  if (!value_is_closure(function)) return NULL;
+  Closure *closure = value_closure(function);
+  if (n < 1 || n > closure->proto->upvalue_count) return NULL;
+  const String *variable = closure->proto->upvalues[n - 1].name;
+  *name = variable != NULL ? string_bytes(variable) : "(no name)";
+  *owner = &closure->upvalues[n - 1]->head;
+  return closure->upvalues[n - 1]->location;
+}
+
+/* [-0, +(0|1), -] NULL, and nothing pushed, when there is no such upvalue; manual 4.7. */
+LUA_API const char *lua_getupvalue(lua_State *L, int function, int n) {
+  const char *name;
+  Object *owner;
+  const Value *place = upvalue_place(api_value(L, function), n, &name, &owner);
+  if (place == NULL) return NULL;
+  api_push(L, *place);
+  return name;
+}
+
+/* [-(0|1), +0, -] NULL, and nothing popped, when there is no such upvalue; manual 4.7. */
+LUA_API const char *lua_setupvalue(lua_State *L, int function, int n) {
+  api_check_count(L, 1);
+  const char *name;
+  Object *owner;
+  Value *place = upvalue_place(api_value(L, function), n, &name, &owner);
+  if (place == NULL) return NULL;
+  *place = *--L->top;
+  heap_barrier_value(L->heap, owner, *place);
+  return name;
+}
+
+/* [-0, +0, -] The same for closures that share the upvalue; NULL when there is none; manual 4.7. */
+LUA_API void *lua_upvalueid(lua_State *L, int function, int n) {
+  Value v = api_value(L, function);
+  const char *name;
+  Object *owner;
+  Value *place = upvalue_place(v, n, &name, &owner);
+  if (place == NULL) return NULL;
+  return value_is_native(v) ? (void *)place : (void *)owner;
+}
+
+/* [-0, +0, -] Both must be Lua functions with those upvalues; manual 4.7. */
+LUA_API void lua_upvaluejoin(lua_State *L, int function1, int n1, int function2, int n2) {
+  Value to = api_value(L, function1), from = api_value(L, function2);
+  API_ASSERT(value_is_closure(to) && value_is_closure(from), "Lua function expected");
+  Closure *closure = value_closure(to);
+  API_ASSERT(n1 >= 1 && n1 <= closure->proto->upvalue_count, "invalid upvalue index");
+  API_ASSERT(n2 >= 1 && n2 <= value_closure(from)->proto->upvalue_count, "invalid upvalue index");
+  Upvalue *shared = value_closure(from)->upvalues[n2 - 1];
+  closure->upvalues[n1 - 1] = shared;
+  heap_barrier_object(L->heap, &closure->head, &shared->head);
+}
+
+/* ---- hooks -------------------------------------------------------------------------------------------- */
+
+/* [-0, +0, -] May be called from a signal handler, too; manual 4.7. */
+LUA_API void lua_sethook(lua_State *L, lua_Hook hook, int mask, int count) {
+  if (hook == NULL || mask == 0) {
+    hook = NULL;
+    mask = 0;
+  }
+  L->hook = hook;
+  L->base_hook_count = count;
+  L->hook_count = count;
+  L->hook_mask = (uint8_t)mask;
+  vm_hook_changed(L);
+}
+
+/* [-0, +0, -] manual 4.7. */
+LUA_API lua_Hook lua_gethook(lua_State *L) { return L->hook; }
+
+/* [-0, +0, -] manual 4.7. */
+LUA_API int lua_gethookmask(lua_State *L) { return L->hook_mask; }
+
+/* [-0, +0, -] manual 4.7. */
+LUA_API int lua_gethookcount(lua_State *L) { return L->base_hook_count; }

@@ -1,0 +1,125 @@
+/* The stack seen from C: indices, moving values around, room.
+   Layer: api. */
+#include "api/api.h"
+
+Value *api_pseudo_place(State *L, int index) {
+  if (index == LUA_REGISTRYINDEX) return &global_of(L)->registry;
+  unsigned number = (unsigned)(LUA_REGISTRYINDEX - index);
+  Value running = L->frame->base[-1];
+  API_ASSERT(number <= MAX_UPVALUES + 1, "upvalue index too large");
+  if (!value_is_native(running)) return NULL;
+  Native *f = value_native(running);
+  return number <= f->head.aux ? &f->upvalues[number - 1] : NULL;
+}
+
+/* Slots of a stack need no barrier, upvalues and the registry do. */
+void api_store(State *L, int index, Value *place, Value v) {
+  API_ASSERT(place != NULL, "invalid index");
+  *place = v;
+  if (likely(!api_index_is_pseudo(index))) return;
+  if (index == LUA_REGISTRYINDEX) {
+    if (value_is_collectable(v)) heap_keep(L->heap, value_cell(v));
+  } else {
+    heap_barrier_value(L->heap, value_function(L->frame->base[-1]), v);
+  }
+}
+
+/* [-0, +0, -] manual 4.6. */
+LUA_API int lua_absindex(lua_State *L, int index) {
+  if (index > 0 || api_index_is_pseudo(index)) return index;
+  return (int)(L->top - L->frame->base) + index + 1;
+}
+
+/* [-0, +0, -] manual 4.6. */
+LUA_API int lua_gettop(lua_State *L) { return (int)(L->top - L->frame->base); }
+
+/* Whether a variable to be closed lives in `level` or above. */
+ALWAYS_INLINE bool has_to_be_closed(const State *L, const Value *level) {
+  return unlikely(L->to_be_closed_count != 0) &&
+         (ptrdiff_t)L->to_be_closed[L->to_be_closed_count - 1] >= stack_offset(L, level);
+}
+
+/* Closes variables to be closed while the slots above level are still in use. Returns level, which
+   may have moved. */
+static Value *close_down_to(State *L, Value *level) {
+  ptrdiff_t offset = stack_offset(L, level);
+  vm_close(L, level);
+  return stack_slot(L, offset);
+}
+
+/* [-?, +?, e] Raises only what a __close metamethod does; manual 4.6. */
+LUA_API void lua_settop(lua_State *L, int index) {
+  Value *level;
+  if (index >= 0) {
+    level = L->frame->base + index;
+    API_ASSERT(level <= L->frame->top || level <= L->top, "new top too large");
+    while (L->top < level) *L->top++ = NIL;
+  } else {
+    API_ASSERT(-(index + 1) <= L->top - L->frame->base, "invalid new top");
+    level = L->top + index + 1;
+  }
+  if (has_to_be_closed(L, level)) level = close_down_to(L, level);
+  L->top = level;
+}
+
+/* [-0, +0, e] manual 4.6. */
+LUA_API void lua_closeslot(lua_State *L, int index) {
+  Value *slot = api_slot(L, index);
+  API_ASSERT(has_to_be_closed(L, slot), "no variable to close at the given index");
+  *close_down_to(L, slot) = NIL;
+}
+
+/* [-0, +0, v] The slot is closed when its function returns or an error passes; manual 4.6. */
+LUA_API void lua_toclose(lua_State *L, int index) {
+  vm_mark_to_be_closed(L, api_slot(L, index));
+}
+
+/* [-0, +1, -] manual 4.6. */
+LUA_API void lua_pushvalue(lua_State *L, int index) { api_push(L, api_value(L, index)); }
+
+static void reverse(Value *from, Value *to) {
+  for (; from < to; from++, to--) {
+    Value swapped = *from;
+    *from = *to;
+    *to = swapped;
+  }
+}
+
+/* [-0, +0, -] Three reversals make a rotation; manual 4.6. */
+LUA_API void lua_rotate(lua_State *L, int index, int n) {
+  Value *last = L->top - 1;
+  Value *first = api_slot(L, index);
+  API_ASSERT((n >= 0 ? n : -n) <= last - first + 1, "invalid distance of rotation");
+  Value *middle = n >= 0 ? last - n : first - n - 1;
+  reverse(first, middle);
+  reverse(middle + 1, last);
+  reverse(first, last);
+}
+
+/* [-0, +0, -] manual 4.6. */
+LUA_API void lua_copy(lua_State *L, int from, int to) {
+  api_store(L, to, api_place(L, to), api_value(L, from));
+}
+
+/* [-0, +0, -] 0 when the stack would pass its limit or memory is short; manual 4.6. */
+LUA_API int lua_checkstack(lua_State *L, int n) {
+  API_ASSERT(n >= 0, "negative size");
+  if (L->stack_limit - L->top <= n) {
+    if (L->top - L->stack > MAX_STACK_SLOTS - n) return 0;
+    if (!stack_try_grow(L, (size_t)n)) return 0;
+  }
+  Frame *f = L->frame;
+  if (f->top < L->top + n) f->top = L->top + n;
+  return 1;
+}
+
+/* [-?, +?, -] Both threads must belong to one state; manual 4.6. */
+LUA_API void lua_xmove(lua_State *from, lua_State *to, int n) {
+  if (from == to) return;
+  api_check_count(from, n);
+  API_ASSERT(from->heap == to->heap, "moving among independent states");
+  API_ASSERT(to->frame->top - to->top >= n, "stack overflow");
+  from->top -= n;
+  memcpy(to->top, from->top, (size_t)n * sizeof(Value));
+  to->top += n;
+}
