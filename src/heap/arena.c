@@ -17,10 +17,11 @@ static const uint8_t class_of_units[HEAP_SHARED_CELL_MAX / CELL_UNIT + 1] = {
 
 static size_t cell_round(size_t size) { return (size + CELL_UNIT - 1) / CELL_UNIT * CELL_UNIT; }
 
-/* ---- the set of arenas ------------------------------------------------------------------ */
+/* ---- the set of arenas ----------------------------------------------------------------------- */
 
 static void arena_open(Arena *arena, Kind kind, size_t cell_size, bool leaf) {
-  *arena = (Arena){.kind = (uint8_t)kind, .cell_size = (uint32_t)cell_round(cell_size), .leaf = leaf};
+  *arena = (Arena){
+      .kind = (uint8_t)kind, .cell_size = (uint32_t)cell_round(cell_size), .leaf = leaf};
 }
 
 void arena_open_all(HeapPrivate *p) {
@@ -59,8 +60,8 @@ Arena *arena_at(HeapPrivate *p, uint32_t position) {
 
 /* NULL: such a cell needs a block of its own. */
 static Arena *arena_for(HeapPrivate *p, Kind kind, size_t size) {
-  unsigned class =
-      size > HEAP_SHARED_CELL_MAX ? SIZE_CLASS_COUNT : class_of_units[(size + CELL_UNIT - 1) / CELL_UNIT];
+  unsigned class = size > HEAP_SHARED_CELL_MAX ? SIZE_CLASS_COUNT
+                                               : class_of_units[cell_round(size) / CELL_UNIT];
   Arena *arenas;
   switch (kind) {
     case KIND_INT_BOX:
@@ -78,7 +79,7 @@ static Arena *arena_for(HeapPrivate *p, Kind kind, size_t size) {
   return class == SIZE_CLASS_COUNT ? NULL : &arenas[class];
 }
 
-/* ---- taking cells ------------------------------------------------------------------------ */
+/* ---- taking cells ---------------------------------------------------------------------------- */
 
 static void charge(HeapPrivate *p, size_t bytes) {
   p->cell_bytes += bytes;
@@ -149,7 +150,7 @@ void *arena_allocate_slow(State *L, Arena *arena) {
   return cell;
 }
 
-/* ---- giving unused cells back -------------------------------------------------------------- */
+/* ---- giving unused cells back ---------------------------------------------------------------- */
 
 void arena_retire(HeapPrivate *p, Arena *arena) {
   uint64_t bits = arena->free_bits;
@@ -166,7 +167,7 @@ void arena_retire_all(HeapPrivate *p) {
   for (uint32_t i = 0; i < ARENA_COUNT; i++) arena_retire(p, arena_at(p, i));
 }
 
-/* ---- cells --------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static bool kind_is_leaf(Kind kind) {
   return kind == KIND_SHORT_STRING || kind == KIND_LONG_STRING;

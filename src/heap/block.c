@@ -17,7 +17,7 @@ enum {
 
 STATIC_ASSERT(sizeof(BlockWord) == 48 && sizeof(Block) % 8 == 0, "headers must stay small");
 
-/* ---- poison ---------------------------------------------------------------------------- */
+/* ---- poison ---------------------------------------------------------------------------------- */
 
 void cells_poison(Block *block, uint32_t index) {
 #if defined(FERROUS_DEBUG)
@@ -57,7 +57,7 @@ static void region_unpoison(void *start, size_t size) {
   (void)size;
 }
 
-/* ---- chunks ---------------------------------------------------------------------------- */
+/* ---- chunks ---------------------------------------------------------------------------------- */
 
 static void partial_insert(HeapPrivate *p, Chunk *chunk) {
   chunk->next_partial = p->partial_chunks;
@@ -110,7 +110,7 @@ static Chunk *chunk_new_shared(HeapPrivate *p) {
   return NULL;
 }
 
-/* ---- numbers ---------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static bool entries_grow(HeapPrivate *p) {
   uint32_t capacity = p->entry_capacity == 0 ? 16 : p->entry_capacity * 2;
@@ -144,7 +144,7 @@ static void number_give_back(HeapPrivate *p, uint32_t number) {
   p->free_entry = number + 1;
 }
 
-/* ---- blocks ----------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static size_t header_size(uint32_t cells) {
   size_t size = sizeof(Block) + (cells + 63) / 64 * sizeof(BlockWord) + cells * sizeof(uint16_t);

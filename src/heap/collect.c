@@ -20,7 +20,7 @@ enum {
 
 #define MAX_PENDING_WORK ((size_t)1 << MAX_STEP_BITS)
 
-/* ---- pacing --------------------------------------------------------------------------------- */
+/* ---- pacing ---------------------------------------------------------------------------------- */
 
 static size_t step_bytes(const HeapPrivate *p) {
   return (size_t)1 << (p->step_size < MAX_STEP_BITS ? p->step_size : MAX_STEP_BITS);
@@ -49,7 +49,7 @@ size_t heap_count(Heap *heap) {
   return count;
 }
 
-/* ---- a cycle ---------------------------------------------------------------------------------- */
+/* ---- a cycle --------------------------------------------------------------------------------- */
 
 static void cycle_start(HeapPrivate *p) {
   Heap *heap = p->heap;
@@ -165,7 +165,7 @@ bool collect_emergency(Heap *heap) {
   return true;
 }
 
-/* ---- public ------------------------------------------------------------------------------------- */
+/* ---- public ---------------------------------------------------------------------------------- */
 
 static bool may_collect(const Heap *heap) {
   const HeapPrivate *p = heap->private_part;

@@ -13,7 +13,7 @@ enum { GENERATION_BITS = 16, PINS_MIN_CAPACITY = 16, STATE_SHIFT = 48 };
 
 typedef struct Pin Pin;
 
-/* ---- naming cells ------------------------------------------------------------------------ */
+/* ---- naming cells ---------------------------------------------------------------------------- */
 
 static uint32_t cell_place(Object *cell) {
   Block *block = block_of(cell);
@@ -55,9 +55,11 @@ HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
   return HANDLE_OK;
 }
 
-/* ---- pins -------------------------------------------------------------------------------- */
+/* ---- pins ------------------------------------------------------------------------------------ */
 
-static uint32_t pin_hash(uint32_t key) { return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32); }
+static uint32_t pin_hash(uint32_t key) {
+  return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+}
 
 /* Open addressing, at most three quarters full. The pin of that key, or where it belongs. */
 static Pin *pin_find(const PinTable *table, uint32_t key) {

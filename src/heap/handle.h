@@ -1,9 +1,9 @@
 /* Handles: names of cells that stay safe when the cell dies.
    Layer: heap.
 
-   A handle is state id (16 bits), block number and cell (32), generation (16). It is resolved in O(1) without
-   ever reading freed memory: the block table says whether the block exists, the
-   block's header whether the cell is allocated and of that generation. */
+   A handle is state id (16 bits), block number and cell (32), generation (16). It is resolved
+   in O(1) without ever reading freed memory: the block table says whether the block exists,
+   the block's header whether a handle was made for what the cell holds, of that generation. */
 #ifndef FERROUS_HEAP_HANDLE_H
 #define FERROUS_HEAP_HANDLE_H
 

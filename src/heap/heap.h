@@ -7,8 +7,8 @@
 
    Collection happens at safepoints only (heap_check), with two exceptions: an emergency
    when the host's allocator fails, and FERROUS_GC_STRESS=1, which collects inside every
-   allocation just as an emergency would (and fully at every safepoint). So code may hold new cells in C variables
-   between safepoints, on these rules:
+   allocation just as an emergency would (and fully at every safepoint). So code may hold new
+   cells in C variables between safepoints, on these rules:
      - a cell is completely initialised before the next allocation;
      - an emergency keeps, besides what the roots reach, every cell of the block each
        arena allocates from and of the RECENT_BLOCKS before (that covers the cells that are younger
@@ -37,14 +37,15 @@ typedef struct HeapHooks {
   void (*mark_code)(Heap *heap, Proto *p); /* marks what the caches in its code hold; or NULL */
   /* TABLE_WEAK_KEYS, TABLE_WEAK_VALUES: what a metatable's __mode says, looked up raw; or NULL. */
   unsigned (*weak_mode)(Heap *heap, Table *metatable);
-  /* What a dead cell owns beside the arenas is freed, what names it forgets it. None may allocate. */
+  /* What a dead cell owns beside the arenas is freed, what names it forgets it. None may
+     allocate. */
   void (*release_string)(Heap *heap, String *s); /* a short one leaves the intern table */
   void (*release_native)(Heap *heap, Native *f); /* one without upvalues leaves its map */
   void (*release_table)(Heap *heap, Table *t);   /* array, slots, hash (its shape still lives) */
   void (*release_proto)(Heap *heap, Proto *p);   /* its arrays */
   void (*release_thread)(Heap *heap, State *thread); /* stack, frames, to_be_closed */
   void (*release_shape)(Heap *heap, Shape *s);   /* frees its tables, gives its id back */
-  void (*finish_marking)(Heap *heap);      /* marking is over: drop weak references to cells not marked */
+  void (*finish_marking)(Heap *heap); /* marking is over: drop weak references to dead cells */
   void (*run_finalizer)(State *L, Value object); /* calls __gc, protected; warns on error */
   void (*raise_memory)(State *L);          /* LUA_ERRMEM; does not return */
 } HeapHooks;
@@ -75,22 +76,28 @@ struct Heap {
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
 };
 
-enum { GC_STOPPED_BY_USER = 1, GC_STOPPED_BY_PAUSE = 2, GC_STOPPED_IN_FINALIZER = 4, GC_STOPPED_CLOSING = 8 };
+enum {
+  GC_STOPPED_BY_USER = 1,
+  GC_STOPPED_BY_PAUSE = 2,
+  GC_STOPPED_IN_FINALIZER = 4,
+  GC_STOPPED_CLOSING = 8
+};
 
-/* ---- life of a heap -------------------------------------------------------------------- */
+/* ---- life of a heap -------------------------------------------------------------------------- */
 
 /* Initialises *heap, which the caller allocated through the same allocator (its bytes are
    counted as `own_size`). False when memory fails (nothing is left allocated then).
-   The heap starts paused: the first heap_resume, once the state is complete, lets collections begin. */
+   The heap starts paused: the first heap_resume, once the state is complete, lets
+   collections begin. */
 bool heap_open(Heap *heap, size_t own_size, lua_Alloc allocate, void *data, const HeapHooks *hooks);
 /* Runs all pending finalizers, calling hooks.run_finalizer. The state still works. */
 void heap_finalize_all(State *L);
-/* Frees every cell and what the cells own, through the hooks release_table, _proto, _thread and _shape
-   (not release_string, release_native: the maps they keep may be gone already, but
-   `shapes` must still be there). Afterwards only memory_free works. */
+/* Frees every cell and what the cells own, through the hooks release_table, _proto, _thread
+   and _shape (not release_string, release_native: the maps they keep may be gone already,
+   but `shapes` must still be there). Afterwards only memory_free works. */
 void heap_close(Heap *heap);
 
-/* ---- raw memory: counted, through lua_Alloc ----------------------------------------------- */
+/* ---- raw memory: counted, through lua_Alloc -------------------------------------------------- */
 
 void *memory_allocate(State *L, size_t size); /* NULL only for size 0; raises LUA_ERRMEM */
 void *memory_reallocate(State *L, void *block, size_t old_size, size_t new_size);
@@ -98,7 +105,7 @@ void *memory_reallocate(State *L, void *block, size_t old_size, size_t new_size)
 void *memory_try_reallocate(State *L, void *block, size_t old_size, size_t new_size);
 void memory_free(Heap *heap, void *block, size_t size);
 
-/* ---- cells ---------------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 /* A new cell of `size` bytes with its header set (meta, color, flags, aux zero) and a body of
    undefined content. size may exceed the largest size class (closures and userdata
@@ -106,12 +113,13 @@ void memory_free(Heap *heap, void *block, size_t size);
 void *heap_new_cell(State *L, Kind kind, size_t size);
 /* Likewise, for the main thread's cell: NULL when memory fails. Never collects. */
 void *heap_try_new_cell(Heap *heap, Kind kind, size_t size);
-/* The largest cell that shares a block with others: larger buffers are better kept beside the arenas. */
+/* The largest cell that shares a block with others: larger buffers are better kept beside
+   the arenas. */
 enum { HEAP_SHARED_CELL_MAX = 1008 };
 /* The same for tables; fast. */
 ALWAYS_INLINE Table *heap_new_table_cell(State *L);
 
-/* ---- barriers ------------------------------------------------------------------------------- */
+/* ---- barriers -------------------------------------------------------------------------------- */
 
 void heap_barrier_back(Heap *heap, Object *container);
 void heap_barrier_forward(Heap *heap, Object *container, Object *child);
@@ -130,11 +138,11 @@ ALWAYS_INLINE void heap_barrier_object(Heap *heap, Object *container, Object *ch
   if (unlikely(container->color == heap->barrier_color))
     heap_barrier_forward(heap, container, child);
 }
-/* For references that no object's color guards (caches in code, intern maps, transitions): keeps the cell
-   for the cycle under way. */
+/* For references that no object's color guards (caches in code, intern maps, transitions):
+   keeps the cell for the cycle under way. */
 void heap_keep(Heap *heap, Object *cell);
 
-/* ---- the collector ---------------------------------------------------------------------------- */
+/* ---- the collector --------------------------------------------------------------------------- */
 
 /* Safepoint: may collect and run finalizers (any Lua code), so stacks may move. */
 void heap_step(State *L);
@@ -159,8 +167,9 @@ void heap_mark_object(Heap *heap, Object *cell);
 ALWAYS_INLINE void heap_mark_value(Heap *heap, Value v) {
   if (value_is_collectable(v)) heap_mark_object(heap, value_cell(v));
 }
-/* In finish_marking and while sweeping: whether the cell is dead although not yet swept. An
-   intern lookup that meets a dead cell revives a leaf (string, box) with heap_keep; others it treats as absent. */
+/* In finish_marking and while sweeping: whether the cell is dead although not yet swept. A
+   lookup that meets a dead cell revives a leaf (string, box, C function without upvalues) with
+   heap_keep; others it treats as absent. */
 bool heap_is_dead(Heap *heap, const Object *cell);
 
 /* The object (table or userdata) gets its finalizer called when it dies; called when a
@@ -175,7 +184,7 @@ void heap_each_proto(Heap *heap, void (*visit)(Proto *p));
 /* Debug builds: walks the heap and aborts on a broken invariant. */
 void heap_validate(Heap *heap);
 
-/* ---- handles: see heap/handle.h ---------------------------------------------------------------- */
+/* ---- handles: see heap/handle.h -------------------------------------------------------------- */
 
 ALWAYS_INLINE Table *heap_new_table_cell(State *L) {
   Table *t = arena_allocate(L, &L->heap->table_arena);

@@ -48,7 +48,7 @@ enum {
   POISON = 0xDB
 };
 
-/* ---- blocks ---------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 typedef struct BlockWord {
   uint64_t allocated; /* in use, or in the arena's free_bits */
@@ -106,7 +106,7 @@ struct Chunk {
   uint32_t free_count;   /* blocks that are free now, never used ones included */
 };
 
-/* ---- the collector's state ---------------------------------------------------------------- */
+/* ---- the collector's state ------------------------------------------------------------------- */
 
 /* A table or thread too large to be traced at once: see mark.c. */
 typedef struct Slice {
@@ -193,7 +193,7 @@ typedef struct HeapPrivate {
   int minor_multiplier, major_multiplier;
 } HeapPrivate;
 
-/* ---- cells and their blocks ------------------------------------------------------------- */
+/* ---- cells and their blocks ------------------------------------------------------------------ */
 
 ALWAYS_INLINE Block *block_of(const void *cell) {
   return (Block *)((uintptr_t)cell & ~(uintptr_t)(BLOCK_SIZE - 1));
@@ -230,12 +230,12 @@ ALWAYS_INLINE bool cell_is_plain_value(const Object *cell) {
   return block_of(cell)->leaf || (cell->kind == KIND_NATIVE && cell->aux == 0);
 }
 
-/* ---- memory.c ------------------------------------------------------------------------------ */
+/* ---- memory.c -------------------------------------------------------------------------------- */
 
 /* Counted like memory_*, but never collects and never raises. */
 void *memory_try_plain(Heap *heap, void *block, size_t old_size, size_t new_size);
 
-/* ---- block.c ------------------------------------------------------------------------------- */
+/* ---- block.c --------------------------------------------------------------------------------- */
 
 Block *block_new(HeapPrivate *p, Arena *arena); /* NULL: no memory */
 Block *block_new_large(HeapPrivate *p, Arena *arena, size_t cell_size);
@@ -246,7 +246,7 @@ void block_free_all(HeapPrivate *p);
 void cells_poison(Block *block, uint32_t index);
 void cells_unpoison(Block *block, uint32_t first, uint64_t bits);
 
-/* ---- arena.c ------------------------------------------------------------------------------- */
+/* ---- arena.c --------------------------------------------------------------------------------- */
 
 enum { ARENA_COUNT = 7 + 3 * SIZE_CLASS_COUNT };
 
@@ -257,7 +257,7 @@ Arena *arena_at(HeapPrivate *p, uint32_t position);
 void arena_retire(HeapPrivate *p, Arena *arena);
 void arena_retire_all(HeapPrivate *p);
 
-/* ---- mark.c -------------------------------------------------------------------------------- */
+/* ---- mark.c ---------------------------------------------------------------------------------- */
 
 #define NO_BUDGET SIZE_MAX
 
@@ -284,7 +284,7 @@ ALWAYS_INLINE Value *table_field(const Shape *shape, Table *t, uint32_t slot) {
                                        : &t->slots[slot - shape->inline_capacity];
 }
 
-/* ---- weak.c -------------------------------------------------------------------------------- */
+/* ---- weak.c ---------------------------------------------------------------------------------- */
 
 void weak_trace(HeapPrivate *p, Table *t, unsigned mode);
 void weak_converge(HeapPrivate *p); /* to the fixed point of marking and ephemerons */
@@ -294,7 +294,7 @@ void weak_finish(HeapPrivate *p);
 /* While p->ephemerons has entries, every object that is traced passes through here. */
 void ephemeron_key_traced(HeapPrivate *p, Object *key);
 
-/* ---- sweep.c ------------------------------------------------------------------------------- */
+/* ---- sweep.c --------------------------------------------------------------------------------- */
 
 void sweep_start(HeapPrivate *p);
 /* Sweeps the arena's next unswept block; false: there is none. */
@@ -303,24 +303,24 @@ bool sweep_step(HeapPrivate *p, size_t budget); /* true: done */
 /* For heap_close: frees what all cells own, dead or alive. */
 void sweep_release_everything(HeapPrivate *p);
 
-/* ---- collect.c ----------------------------------------------------------------------------- */
+/* ---- collect.c ------------------------------------------------------------------------------- */
 
 bool collect_emergency(Heap *heap); /* false: not allowed now */
 
-/* ---- finalize.c ---------------------------------------------------------------------------- */
+/* ---- finalize.c ------------------------------------------------------------------------------ */
 
 size_t finalizers_separate(HeapPrivate *p, bool all);
 void finalizers_mark_pending(HeapPrivate *p);
 void finalizers_call(State *L, size_t limit);
 
-/* ---- handle.c ------------------------------------------------------------------------------ */
+/* ---- handle.c -------------------------------------------------------------------------------- */
 
 void pins_mark(HeapPrivate *p);
 void pins_close(HeapPrivate *p);
 
-/* ---- validate.c ---------------------------------------------------------------------------- */
+/* ---- validate.c ------------------------------------------------------------------------------ */
 
-/* At the end of the atomic phase, in debug builds: nothing marked refers to anything that is not. */
+/* At the end of the atomic phase, in debug builds: what marked cells refer to is marked. */
 void validate_marks(HeapPrivate *p);
 
 #endif

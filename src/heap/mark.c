@@ -18,7 +18,7 @@ enum {
   LEAF_WORK = 16 /* bytes of work that marking a leaf counts for */
 };
 
-/* ---- setting marks ------------------------------------------------------------------------ */
+/* ---- setting marks --------------------------------------------------------------------------- */
 
 static void gray_list(HeapPrivate *p, Block *block) {
   if (block->gray_listed) return;
@@ -83,7 +83,7 @@ static void mark_values(HeapPrivate *p, const Value *values, size_t count) {
   p->work += count * sizeof(Value);
 }
 
-/* ---- tables --------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static void trace_nodes(HeapPrivate *p, const HashPart *hash, size_t from, size_t to) {
   for (size_t i = from; i < to; i++) {
@@ -105,7 +105,9 @@ static void trace_fields(HeapPrivate *p, Table *t) {
   p->work += sizeof(Table) + shape->count * sizeof(Value);
 }
 
-static size_t hash_capacity(const Table *t) { return t->hash == NULL ? 0 : (size_t)t->hash->mask + 1; }
+static size_t hash_capacity(const Table *t) {
+  return t->hash == NULL ? 0 : (size_t)t->hash->mask + 1;
+}
 
 static void trace_strong(HeapPrivate *p, Table *t) {
   trace_fields(p, t);
@@ -206,7 +208,7 @@ static void trace_thread(HeapPrivate *p, State *L) {
   if (p->heap->phase == GC_ATOMIC && !p->validating) thread_clear_above(L);
 }
 
-/* ---- other kinds ------------------------------------------------------------------------------ */
+/* ---- other kinds ----------------------------------------------------------------------------- */
 
 static void trace_proto(HeapPrivate *p, Proto *proto) {
   mark_object(p, proto->source);
@@ -261,7 +263,7 @@ static void trace(HeapPrivate *p, Object *object) {
 
 void mark_check(HeapPrivate *p, Object *object) { trace(p, object); }
 
-/* ---- the loop ----------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static Object *gray_pop(HeapPrivate *p) {
   for (Block *block = p->gray_blocks; block != NULL; block = p->gray_blocks) {
@@ -297,7 +299,7 @@ bool mark_propagate(HeapPrivate *p, size_t budget) {
   return false;
 }
 
-/* ---- roots ---------------------------------------------------------------------------------------- */
+/* ---- roots ----------------------------------------------------------------------------------- */
 
 void mark_roots(HeapPrivate *p) {
   mark_object(p, p->heap->main_thread);
@@ -332,7 +334,7 @@ void mark_forget(HeapPrivate *p) {
   p->slice.object = NULL;
 }
 
-/* ---- open upvalues ----------------------------------------------------------------------------------
+/* ---- open upvalues ------------------------------------------------------------------------------
 
    A thread does not keep its open upvalues alive, closures do. A closure may outlive the
    thread: then the upvalues it reached must be closed before the stack is freed. Cells
@@ -348,7 +350,8 @@ void heap_thread_has_upvalues(Heap *heap, State *thread) {
 
 /* The values that reached upvalues name on stacks that were not traced. */
 void mark_threads_upvalues(HeapPrivate *p) {
-  for (State *thread = p->threads_with_upvalues; thread != NULL; thread = thread->next_with_upvalues) {
+  State *thread = p->threads_with_upvalues;
+  for (; thread != NULL; thread = thread->next_with_upvalues) {
     if (thread_is_marked(thread)) continue;
     for (Upvalue *u = thread->open_upvalues; u != NULL; u = u->next_open)
       if (cell_is_marked(&u->head)) mark_value(p, *u->location);
@@ -393,7 +396,7 @@ void mark_settle_upvalues(HeapPrivate *p) {
   }
 }
 
-/* ---- barriers ----------------------------------------------------------------------------------------- */
+/* ---- barriers -------------------------------------------------------------------------------- */
 
 void heap_barrier_back(Heap *heap, Object *container) {
   container->color = 0;

@@ -9,7 +9,7 @@
 
 enum { SWEEP_BLOCK_WORK = BLOCK_SIZE / 8, SWEEP_CELL_WORK = 32 };
 
-/* ---- what cells own ------------------------------------------------------------------------- */
+/* ---- what cells own -------------------------------------------------------------------------- */
 
 static bool lies_in_cell(const void *memory, const void *cell) {
   const Block *block = block_of(cell);
@@ -24,7 +24,8 @@ static void object_release(Heap *heap, Object *object, bool maps) {
       break;
     case KIND_LONG_STRING: {
       String *s = (String *)object;
-      if (!lies_in_cell(s->at.long_bytes, s)) memory_free(heap, s->at.long_bytes, s->link.length + 1);
+      if (!lies_in_cell(s->at.long_bytes, s))
+        memory_free(heap, s->at.long_bytes, s->link.length + 1);
       break;
     }
     case KIND_NATIVE:
@@ -107,7 +108,7 @@ static void sweep_block(HeapPrivate *p, Block *block) {
   p->work += SWEEP_BLOCK_WORK;
 }
 
-/* ---- an arena ---------------------------------------------------------------------------------- */
+/* ---- an arena -------------------------------------------------------------------------------- */
 
 /* A block that cells were taken from since the last safepoint. */
 static bool arena_holds(const Arena *arena, const Block *block) {
@@ -145,7 +146,7 @@ bool sweep_next_block(HeapPrivate *p, Arena *arena) {
   return false;
 }
 
-/* ---- the heap ----------------------------------------------------------------------------------- */
+/* ---- the heap -------------------------------------------------------------------------------- */
 
 /* Outside emergencies nothing hangs on the blocks cells were last taken from: see heap.h. */
 static void arena_start_sweep(HeapPrivate *p, Arena *arena) {

@@ -75,7 +75,7 @@ void ephemeron_key_traced(HeapPrivate *p, Object *key) {
     if (map->entries[next - 1].key == key) mark_cell(p, map->entries[next - 1].value);
 }
 
-/* ---- tracing ------------------------------------------------------------------------------------ */
+/* ---- tracing --------------------------------------------------------------------------------- */
 
 /* An object that nothing has reached yet. Values that are not objects get marked here. */
 static bool is_white_object(HeapPrivate *p, Value v) {
@@ -136,7 +136,7 @@ void weak_trace(HeapPrivate *p, Table *t, unsigned mode) {
     trace_keys(p, t->hash);
 }
 
-/* ---- the weak tables, one after the other --------------------------------------------------------- */
+/* ---- the weak tables, one after the other ---------------------------------------------------- */
 
 typedef void WeakVisitor(HeapPrivate *p, Table *t);
 
@@ -163,7 +163,7 @@ void weak_converge(HeapPrivate *p) {
   }
 }
 
-/* ---- clearing --------------------------------------------------------------------------------------- */
+/* ---- clearing -------------------------------------------------------------------------------- */
 
 static void clear_table_values(HeapPrivate *p, Table *t) {
   const Shape *shape = table_shape_of(p, t);

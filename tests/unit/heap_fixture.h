@@ -62,7 +62,7 @@ static void *fixture_allocate(void *data, void *block, size_t old_size, size_t n
   return result;
 }
 
-/* ---- hooks ---------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static void fixture_mark_roots(Heap *heap) {
   Fixture *f = fixture_of(heap);
@@ -135,7 +135,7 @@ static void fixture_run_finalizer(State *L, Value object) {
 
 static void fixture_raise_memory(State *L) { longjmp(fixture_of(L->heap)->on_memory_error, 1); }
 
-/* ---- objects ---------------------------------------------------------------------------- */
+/* ---- objects --------------------------------------------------------------------------------- */
 
 /* Stacks hold `slots` usable values, all nil. */
 static bool fixture_thread_init(Fixture *f, State *thread, State *L, uint32_t slots) {
@@ -276,7 +276,7 @@ static inline Userdata *fixture_userdata(Fixture *f, size_t size) {
   return u;
 }
 
-/* ---- life -------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static const HeapHooks fixture_hooks = {
     .mark_roots = fixture_mark_roots,

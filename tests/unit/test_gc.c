@@ -1,7 +1,7 @@
 /* The collector: phases, barriers, weak tables, finalizers, threads, pacing. */
 #include "heap_fixture.h"
 
-/* ---- helpers ------------------------------------------------------------------------------ */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static uint64_t random_next(uint64_t *seed) {
   *seed ^= *seed << 13;
@@ -55,7 +55,7 @@ static unsigned tables_allocated(const Fixture *f) {
   return count;
 }
 
-/* ---- marking ------------------------------------------------------------------------------- */
+/* ---- marking --------------------------------------------------------------------------------- */
 
 static void what_roots_reach_lives(void **state) {
   Fixture *f = *state;
@@ -118,7 +118,7 @@ static void deep_structures_need_no_stack(void **state) {
   assert_int_equal(length, 200000);
 }
 
-/* ---- barriers --------------------------------------------------------------------------------- */
+/* ---- barriers -------------------------------------------------------------------------------- */
 
 static void a_store_into_a_traced_table_is_seen(void **state) {
   Fixture *f = *state;
@@ -218,7 +218,7 @@ static void a_rebuilt_hash_part_is_traced_anew(void **state) {
   for (int i = 0; i < 16000; i++) assert_true(fixture_alive(value_cell(t->hash->nodes[i].value)));
 }
 
-/* ---- weak tables ------------------------------------------------------------------------------- */
+/* ---- weak tables ----------------------------------------------------------------------------- */
 
 static void weak_values_are_cleared(void **state) {
   Fixture *f = *state;
@@ -345,7 +345,7 @@ static void an_ephemeron_cycle_dies(void **state) {
   assert_false(fixture_alive(key));
 }
 
-/* ---- finalizers ----------------------------------------------------------------------------------- */
+/* ---- finalizers ------------------------------------------------------------------------------ */
 
 static void finalizers_run_in_reverse_order(void **state) {
   Fixture *f = *state;
@@ -445,7 +445,7 @@ static void an_emergency_calls_no_finalizer(void **state) {
   assert_int_equal(f->finalized_count, 1);
 }
 
-/* ---- threads ------------------------------------------------------------------------------------ */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 static Upvalue *open_upvalue(Fixture *f, State *thread, Value *slot) {
   Upvalue *u = fixture_upvalue(f, NIL);
@@ -533,7 +533,7 @@ static void an_upvalue_sees_the_last_value_of_a_dead_thread(void **state) {
   assert_true(u->closed == late && fixture_alive(value_cell(late)));
 }
 
-/* ---- pacing, modes, stress --------------------------------------------------------------------- */
+/* ---- pacing, modes, stress ------------------------------------------------------------------- */
 
 static void garbage_is_collected_as_it_is_made(void **state) {
   Fixture *f = *state;
