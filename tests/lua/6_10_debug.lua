@@ -11,7 +11,7 @@ i = d.getinfo(1, "S")
 print(i.what, i.linedefined, i.lastlinedefined, d.getinfo(1, "l").currentline, d.getinfo(1000))              --> main	0	0	11	nil
 local function tail() return d.getinfo(1, "nt") end
 local function caller() return tail() end
-print(caller().istailcall, caller().name, caller().namewhat)                                                 --> true	nil	
+print(caller().istailcall, caller().name, caller().namewhat, "|")                                                 --> true	nil		|
 local lines = d.getinfo(load("local a\n\na = 1\nreturn a"), "L").activelines
 local list = {}
 for l in pairs(lines) do list[#list + 1] = l end
