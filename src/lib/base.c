@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "api/builtin.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -445,7 +446,16 @@ static const luaL_Reg functions[] = {
   {NULL, NULL},
 };
 
+/* What the VM short-cuts. */
+static const Builtin builtins[] = {
+  {base_pcall, BUILTIN_PCALL},
+  {base_xpcall, BUILTIN_XPCALL},
+  {base_next, BUILTIN_NEXT},
+  {ipairs_step, BUILTIN_IPAIRS_STEP},
+};
+
 LUAMOD_API int luaopen_base(lua_State *L) {
+  builtin_register(L, builtins, sizeof builtins / sizeof builtins[0]);
   lua_pushglobaltable(L);
   luaL_setfuncs(L, functions, 0);
   lua_pushvalue(L, -1);

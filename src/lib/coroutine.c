@@ -3,6 +3,7 @@
 **
 ** Layer: lib, on the public headers.
 */
+#include "api/builtin.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -148,7 +149,15 @@ static const luaL_Reg functions[] = {
   {NULL, NULL},
 };
 
+/* What the VM short-cuts. */
+static const Builtin builtins[] = {
+  {co_resume, BUILTIN_RESUME},
+  {co_yield, BUILTIN_YIELD},
+  {wrap_call, BUILTIN_WRAP},
+};
+
 LUAMOD_API int luaopen_coroutine(lua_State *L) {
+  builtin_register(L, builtins, sizeof builtins / sizeof builtins[0]);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -167,9 +167,18 @@ static Native *native_intern(State *L, lua_CFunction f) {
   return n;
 }
 
+/* A closure of a function the VM knows is known as well: its interned cell tells. */
 Native *native_new(State *L, lua_CFunction f, unsigned upvalue_count) {
   VM_ASSERT(upvalue_count <= MAX_UPVALUES);
-  return upvalue_count == 0 ? native_intern(L, f) : native_new_cell(L, f, upvalue_count);
+  if (upvalue_count == 0) return native_intern(L, f);
+  Native *n = native_new_cell(L, f, upvalue_count);
+  const Global *global = global_of(L);
+  const Native *known = *map_place(global->natives, global->native_mask, f);
+  if (known != NULL && known->builtin != NULL) {
+    n->head.flags = known->head.flags;
+    n->builtin = known->builtin;
+  }
+  return n;
 }
 
 /* ---- userdata ----------------------------------------------------------------------------------- */

@@ -75,7 +75,7 @@ State *unwind_deliver(State *L, int status);
 /* The loop itself. */
 void interpret(State *L);
 /* Runs the loop on L until the frame marked FRAME_ENTRY returns. */
-void run_call(State *L);
+void loop_call(State *L);
 
 /* Continues a CONCAT whose operands up to (not including) index `end` are left. */
 State *concat_continue(State *L, Frame *f, unsigned end);

@@ -74,6 +74,10 @@ State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap
 
 /* The resumer goes on, with the values that its coroutine yielded or returned. */
 State *coroutine_deliver(State *L, Value *results, int count) {
+  if (L->status == LUA_OK) { /* finished: the results are all that is left on its stack */
+    memmove(L->frame->base, results, (size_t)count * sizeof(Value));
+    results = L->frame->base;
+  }
   if (L->frames->flags & FRAME_ENTRY) { /* resumed from C */
     L->top = results + count;
     global_of(L)->run_result_count = count;
@@ -135,7 +139,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   L->resumer = from;
   L->frames->flags = FRAME_ENTRY;
   global->running = L;
-  int status = run_resume(L, arguments);
+  int status = loop_resume(L, arguments);
   global->running = running;
   L->resumer = NULL;
   if (status == LUA_OK || status == LUA_YIELD) {

@@ -181,7 +181,7 @@ static State *start_call(State *L, int arguments) {
   return L;
 }
 
-void run_call(State *L) {
+void loop_call(State *L) {
   Run run = {.entry = L,
              .frame = L->frame - L->frames,
              .c_calls = L->c_calls,
@@ -190,7 +190,7 @@ void run_call(State *L) {
   if (unlikely(status != LUA_OK)) error_throw(L, status);
 }
 
-int run_resume(State *L, int arguments) {
+int loop_resume(State *L, int arguments) {
   Run run = {.entry = L, .frame = 0, .c_calls = L->c_calls, .is_resume = true};
   return run_loop(&run, coroutine_continue, arguments);
 }
@@ -209,7 +209,7 @@ static void call_counted(State *L, Value *function, int wanted) {
     call_enter(L, function, WANTED_FINISH);
     L->frame->flags = FRAME_ENTRY;
     L->frame->entry_wanted = wanted;
-    run_call(L);
+    loop_call(L);
   }
   L->c_calls--;
 }

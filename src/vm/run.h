@@ -7,6 +7,6 @@
 
 /* Runs the coroutine L, just prepared for it, with its arguments on the top: LUA_OK, LUA_YIELD
    (Global.run_result_count values on its top), or an error (its value on the top). */
-int run_resume(State *L, int arguments);
+int loop_resume(State *L, int arguments);
 
 #endif
