@@ -16,7 +16,7 @@ static inline unsigned utf8_encode(uint32_t code, char out[UTF8_MAX_BYTES]) {
   unsigned length = 2;
   while (length < UTF8_MAX_BYTES && code >> (5 * length + 1) != 0) length++;
   for (unsigned i = length; i-- > 1; code >>= 6) out[i] = (char)(0x80 | (code & 0x3F));
-  out[0] = (char)((0xF00u >> length & 0xFF) | code);
+  out[0] = (char)((0xFF00u >> length & 0xFF) | code);
   return length;
 }
 

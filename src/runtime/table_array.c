@@ -170,6 +170,7 @@ void table_set_int(State *L, Table *t, int64_t key, Value value) {
 
 void table_set_items(State *L, Table *t, int64_t first, const Value *values, uint32_t count) {
   uint64_t end = (uint64_t)first - 1 + count;
+  if (count == 0) return;
   if (!(t->head.aux & (TABLE_HASH_HAS_INTS | TABLE_IS_PROTOTYPE)) && end <= t->array_capacity) {
     if (end > t->array_size) table_extend_array(t, (uint32_t)end);
     memcpy(t->array + first - 1, values, count * sizeof(Value));
