@@ -130,23 +130,32 @@ static void test_partial(FunctionState *fs, Partial *p, bool when, unsigned targ
   }
 }
 
-/* The value into the register; all jumps end here. */
-static void partial_into(FunctionState *fs, Partial *p, unsigned target) {
-  JumpList end = NO_JUMP;
-  if (p->kind == PARTIAL_TEST) {
-    emit_jump(fs, p->test, &p->when_true, p->line);
-  } else {
-    value_into(fs, p, target);
-    if ((p->when_true & p->when_false) != NO_JUMP) {
-      emit_jump(fs, instruction_make(OP_JUMP, 0, 0, 0, 0), &end, p->line);
-    }
-  }
-  if (p->kind == PARTIAL_TEST || (p->when_true & p->when_false) != NO_JUMP) {
+/* The truth values of the jumps that have none, behind the code of the value. */
+static void load_truths(FunctionState *fs, Partial *p, unsigned target) {
+  bool both = p->when_false != NO_JUMP && p->when_true != NO_JUMP;
+  if (p->when_false != NO_JUMP || p->kind == PARTIAL_TEST) {
     emit_patch_here(fs, &p->when_false);
-    emit_abc(fs, OP_LOAD_FALSE_SKIP, target, 0, 0, p->line);
+    emit_abc(fs, both || p->kind == PARTIAL_TEST ? OP_LOAD_FALSE_SKIP : OP_LOAD_FALSE, target, 0, 0,
+             p->line);
+  }
+  if (p->when_true != NO_JUMP) {
     emit_patch_here(fs, &p->when_true);
     emit_abc(fs, OP_LOAD_TRUE, target, 0, 0, p->line);
   }
+}
+
+/* The value into the register; all jumps end here. */
+static void partial_into(FunctionState *fs, Partial *p, unsigned target) {
+  JumpList end = NO_JUMP;
+  bool has_truths = (p->when_true & p->when_false) != NO_JUMP;
+  if (p->kind == PARTIAL_TEST) {
+    emit_jump(fs, p->test, &p->when_true, p->line);
+    has_truths = true;
+  } else {
+    value_into(fs, p, target);
+    if (has_truths) emit_jump(fs, instruction_make(OP_JUMP, 0, 0, 0, 0), &end, p->line);
+  }
+  if (has_truths) load_truths(fs, p, target);
   emit_patch_here(fs, &end);
   emit_patch_here(fs, &p->kept_true);
   emit_patch_here(fs, &p->kept_false);

@@ -68,7 +68,7 @@ void emit_merge(FunctionState *fs, JumpList *into, JumpList from) {
 
 void emit_check_registers(FunctionState *fs, unsigned count) {
   unsigned needed = fs->free_register + count;
-  if (needed > MAX_REGISTERS) {
+  if (needed >= MAX_REGISTERS) { /* counts of registers, plus one, are operands of 8 bits */
     lexer_error_near(&fs->compilation->lexer,
                      "function or expression needs too many registers");
   }

@@ -121,8 +121,10 @@ COLD void lexer_error_near(Lexer *lexer, const char *format, ...) {
   va_start(list, format);
   append_format(lexer, &lexer->message, format, list);
   va_end(list);
-  buffer_append(lexer->L, &lexer->message, " near ", 6);
-  append_token(lexer, &lexer->message, &lexer->token);
+  if (lexer->token.kind != 0) { /* a zero byte cannot be shown */
+    buffer_append(lexer->L, &lexer->message, " near ", 6);
+    append_token(lexer, &lexer->message, &lexer->token);
+  }
   raise_message(lexer);
 }
 

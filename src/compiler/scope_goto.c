@@ -11,6 +11,13 @@ Label *scope_new_label(Compilation *c, String *name, int32_t line) {
   return label;
 }
 
+/* Labels and pending gotos are searched linearly. */
+enum { MAX_PENDING = INT16_MAX };
+
+static void check_pending(Compilation *c, uint32_t count) {
+  if (count >= MAX_PENDING) scope_limit_error(c->function, "labels/gotos", MAX_PENDING);
+}
+
 static void resolve_goto(Goto *jump, Label *label) {
   jump->label = label;
   jump->next = label->gotos;
@@ -25,6 +32,7 @@ static Label *find_label(const Compilation *c, const String *name) {
 }
 
 static void push_goto(Compilation *c, Goto *jump) {
+  check_pending(c, c->goto_count);
   if (c->goto_count == c->goto_capacity) {
     support_grow(c->L, (void **)&c->gotos, &c->goto_capacity, sizeof *c->gotos,
                  c->goto_count + 1);
@@ -86,6 +94,7 @@ Label *scope_define_label(Compilation *c, String *name, int32_t line, bool last)
   Label *label = scope_new_label(c, name, line);
   label->variable_count = last ? scope->first_variable - fs->first_variable : fs->active_count;
   label->level = last ? scope->level : fs->register_count;
+  check_pending(c, c->label_count);
   if (c->label_count == c->label_capacity) {
     support_grow(c->L, (void **)&c->labels, &c->label_capacity, sizeof *c->labels,
                  c->label_count + 1);
