@@ -44,20 +44,41 @@ static int string_reverse(lua_State *L)
   const char *s = luaL_checklstring(L, 1, &length);
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, length);
-  for (size_t i = 0; i < length; i++)
+  size_t i = 0;
+  for (uint64_t word; i + sizeof word <= length; i += sizeof word) {
+    memcpy(&word, s + length - i - sizeof word, sizeof word);
+    word = __builtin_bswap64(word);
+    memcpy(out + i, &word, sizeof word);
+  }
+  for (; i < length; i++)
     out[i] = s[length - i - 1];
   luaL_pushresultsize(&buffer, length);
   return 1;
 }
 
-/* Flips the case bit of bytes in [first, first + 26). */
-static void flip_ascii_case(char *restrict out, const char *restrict s, size_t length,
-                            unsigned char first)
+/* Flips the case bit of ASCII bytes in [first, first + 26), in each byte of a word: the sums set
+ * a byte's high bit when its low seven bits reach `first`, and when they pass the last letter. */
+static uint64_t flip_case_in_word(uint64_t word, unsigned char first)
 {
-  for (size_t i = 0; i < length; i++) {
-    unsigned char c = (unsigned char)s[i];
-    out[i] = (char)(c ^ ((unsigned char)(c - first) < 26 ? 0x20 : 0));
+  const uint64_t ones = 0x0101010101010101, highs = ones << 7;
+  uint64_t low_bits = word & ~highs;
+  uint64_t reaches = low_bits + ones * (128u - first);
+  uint64_t passes = low_bits + ones * (128u - first - 26u);
+  return word ^ (((reaches ^ passes) & ~word & highs) >> 2);
+}
+
+static void flip_ascii_case(char *out, const char *s, size_t length, unsigned char first)
+{
+  uint64_t word = 0;
+  size_t i = 0;
+  for (; i + sizeof word <= length; i += sizeof word) {
+    memcpy(&word, s + i, sizeof word);
+    word = flip_case_in_word(word, first);
+    memcpy(out + i, &word, sizeof word);
   }
+  memcpy(&word, s + i, length - i);
+  word = flip_case_in_word(word, first);
+  memcpy(out + i, &word, length - i);
 }
 
 static int string_lower(lua_State *L)
@@ -267,12 +288,29 @@ static const luaL_Reg STRING_METAMETHODS[] = {
 };
 
 static const luaL_Reg STRING_FUNCTIONS[] = {
-  {"byte", string_byte},     {"char", string_char},         {"dump", string_dump},
-  {"find", string_find},     {"format", string_format},     {"gmatch", string_gmatch},
-  {"gsub", string_gsub},     {"len", string_len},           {"lower", string_lower},
-  {"match", string_match},   {"rep", string_rep},           {"reverse", string_reverse},
-  {"sub", string_sub},       {"upper", string_upper},       {"pack", string_pack},
-  {"packsize", string_packsize}, {"unpack", string_unpack}, {NULL, NULL},
+  {"byte", string_byte},
+  {"char", string_char},
+  {"dump", string_dump},
+  {"format", string_format},
+  {"len", string_len},
+  {"lower", string_lower},
+  {"pack", string_pack},
+  {"packsize", string_packsize},
+  {"rep", string_rep},
+  {"reverse", string_reverse},
+  {"sub", string_sub},
+  {"unpack", string_unpack},
+  {"upper", string_upper},
+  {NULL, NULL},
+};
+
+/* These share the cache of compiled patterns. */
+static const luaL_Reg PATTERN_FUNCTIONS[] = {
+  {"find", string_find},
+  {"gmatch", string_gmatch},
+  {"gsub", string_gsub},
+  {"match", string_match},
+  {NULL, NULL},
 };
 
 /* The library's table is on the top; gives all strings a metatable that indexes it. */
@@ -290,7 +328,12 @@ static void set_string_metatable(lua_State *L)
 
 LUAMOD_API int luaopen_string(lua_State *L)
 {
-  luaL_newlib(L, STRING_FUNCTIONS);
+  luaL_checkversion(L);
+  lua_createtable(L, 0, sizeof STRING_FUNCTIONS / sizeof STRING_FUNCTIONS[0] +
+                            sizeof PATTERN_FUNCTIONS / sizeof PATTERN_FUNCTIONS[0] - 2);
+  luaL_setfuncs(L, STRING_FUNCTIONS, 0);
+  string_push_pattern_cache(L);
+  luaL_setfuncs(L, PATTERN_FUNCTIONS, 1);
   set_string_metatable(L);
   return 1;
 }

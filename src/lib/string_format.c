@@ -294,25 +294,37 @@ static void add_plain_string(Formatter *formatter, int arg)
 
 /* ---- Literals that Lua can read back -------------------------------------------------- */
 
+static bool needs_quoting(unsigned char c)
+{
+  return c == '"' || c == '\\' || iscntrl(c);
+}
+
 static void add_quoted_byte(luaL_Buffer *buffer, unsigned char c, unsigned char next)
 {
   if (c == '"' || c == '\\' || c == '\n') {
     luaL_addchar(buffer, '\\');
     luaL_addchar(buffer, (char)c);
-  } else if (iscntrl(c)) {
+  } else {
     char text[8];
     int length = snprintf(text, sizeof text, isdigit(next) ? "\\%03d" : "\\%d", (int)c);
     luaL_addlstring(buffer, text, (size_t)length);
-  } else {
-    luaL_addchar(buffer, (char)c);
   }
 }
 
 static void add_quoted_string(luaL_Buffer *buffer, const char *s, size_t length)
 {
+  const char *end = s + length;
   luaL_addchar(buffer, '"');
-  for (size_t i = 0; i < length; i++)
-    add_quoted_byte(buffer, (unsigned char)s[i], (unsigned char)s[i + 1]);
+  for (;;) {
+    const char *run = s;
+    while (s < end && !needs_quoting((unsigned char)*s))
+      s++;
+    luaL_addlstring(buffer, run, (size_t)(s - run));
+    if (s == end)
+      break;
+    add_quoted_byte(buffer, (unsigned char)s[0], (unsigned char)s[1]);
+    s++;
+  }
   luaL_addchar(buffer, '"');
 }
 

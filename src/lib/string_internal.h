@@ -44,7 +44,8 @@ static inline size_t string_end_position(lua_Integer position, size_t length)
   return length + (size_t)position + 1;
 }
 
-/* string_match.c */
+/* string_match.c: functions whose upvalue 1 must be what string_push_pattern_cache pushes */
+void string_push_pattern_cache(lua_State *L);
 int string_find(lua_State *L);
 int string_match(lua_State *L);
 int string_gmatch(lua_State *L);

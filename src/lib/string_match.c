@@ -1,12 +1,14 @@
 /*
  * string.find, match, gmatch and gsub, on the pattern matcher of string_pattern.h.
  *
- * A compiled pattern lives in the caller's C frame if it is short, else in a userdata on the
- * Lua stack; gmatch keeps its own in the iterator's userdata.
+ * A pattern that is used again and again is compiled once and kept in a small cache; others are
+ * compiled in the caller's C frame if they are short, else in a userdata on the Lua stack; gmatch
+ * keeps its own in the iterator's userdata.
  * Layer: lib (public headers only).
  */
 #define _GNU_SOURCE /* memmem */
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "lua.h"
@@ -21,11 +23,78 @@ typedef union PatternStorage {
   char bytes[2048];
 } PatternStorage;
 
-/* Compiles, with one value pushed on the Lua stack when `storage` is too small. */
+/* ---- The cache of compiled patterns --------------------------------------------------- */
+
+/*
+ * The functions share one cache, a userdata that is their upvalue 1. A slot belongs to the string
+ * whose bytes are at `source`. While `pattern` is set, the slot's user value is the userdata with
+ * the compiled pattern, and that one's user value is the string: so the string lives, and no
+ * other can have its address. Without `pattern`, `source` is only a hint that this address was
+ * seen: the second use in a row is what a string must show to be kept.
+ *
+ * Character classes depend on the locale; only patterns compiled in the C locale are kept.
+ */
+enum { CACHE_SLOTS = 32 };
+
+typedef struct CacheSlot {
+  const char *source;
+  const Pattern *pattern;
+} CacheSlot;
+
+typedef struct PatternCache {
+  CacheSlot slots[CACHE_SLOTS];
+} PatternCache;
+
+void string_push_pattern_cache(lua_State *L)
+{
+  PatternCache *cache = lua_newuserdatauv(L, sizeof *cache, CACHE_SLOTS);
+  *cache = (PatternCache){.slots = {{NULL, NULL}}};
+}
+
+static unsigned cache_slot_index(const char *source)
+{
+  uint64_t address = (uintptr_t)source;
+  return (unsigned)((address * 0x9E3779B97F4A7C15u) >> 59) % CACHE_SLOTS;
+}
+
+/* Compiles the pattern, which is argument 2, and keeps it in the slot. */
+static const Pattern *cache_fill(lua_State *L, CacheSlot *slot, int index, size_t length)
+{
+  const char *source = slot->source;
+  void *place = lua_newuserdatauv(L, pattern_storage_size(source, length), 1);
+  lua_pushvalue(L, 2);
+  lua_setiuservalue(L, -2, 1);
+  slot->pattern = NULL;
+  lua_setiuservalue(L, lua_upvalueindex(1), index + 1);
+  slot->source = source; /* a finalizer may have used the slot */
+  slot->pattern = pattern_compile(place, source, length, true);
+  return slot->pattern;
+}
+
+/*
+ * The compiled form of argument 2; `storage` may hold it. A kept one stays valid as long as no
+ * other code runs, and longer if `stay` asks for that: then its userdata is pushed. One value may
+ * be pushed in any case.
+ */
 static const Pattern *compile_pattern(lua_State *L, PatternStorage *storage, const char *source,
-                                      size_t length)
+                                      size_t length, bool stay)
 {
   void *place = storage;
+  PatternCache *cache = lua_touserdata(L, lua_upvalueindex(1));
+  if (cache != NULL && locale_category_is_c(LC_CTYPE)) {
+    unsigned index = cache_slot_index(source);
+    CacheSlot *slot = &cache->slots[index];
+    if (slot->source == source) {
+      const Pattern *pattern = slot->pattern;
+      if (pattern == NULL)
+        pattern = cache_fill(L, slot, (int)index, length);
+      if (stay)
+        lua_getiuservalue(L, lua_upvalueindex(1), (int)index + 1);
+      return pattern;
+    }
+    slot->source = source;
+    slot->pattern = NULL;
+  }
   size_t size = pattern_storage_size(source, length);
   if (size > sizeof *storage)
     place = lua_newuserdatauv(L, size, 0);
@@ -39,7 +108,7 @@ static const Pattern *compile_pattern(lua_State *L, PatternStorage *storage, con
 static ptrdiff_t capture_text(Matcher *matcher, int index, const char *match,
                               const char *match_end, const char **text)
 {
-  if (index >= matcher->pattern->captures) {
+  if (index >= matcher->capture_count) {
     if (index != 0)
       luaL_error(matcher->L, "invalid capture index %%%d", index + 1);
     *text = match;
@@ -74,7 +143,7 @@ static int push_capture_range(Matcher *matcher, int count, const char *match,
 /* Pushes all captures, or the whole match if there are none. */
 static int push_captures(Matcher *matcher, const char *match, const char *match_end)
 {
-  int count = matcher->pattern->captures;
+  int count = matcher->capture_count;
   return push_capture_range(matcher, count == 0 ? 1 : count, match, match_end);
 }
 
@@ -99,16 +168,25 @@ static bool is_plain(const char *pattern, size_t length)
   return true;
 }
 
+/* Looks at the places of the first byte; memmem takes over where these are too many to keep the
+ * search linear. */
 static const char *find_plain(const char *s, size_t length, const char *needle,
                               size_t needle_length)
 {
+  enum { CANDIDATES_MAX = 16 };
   if (needle_length == 0)
     return s;
   if (needle_length > length)
     return NULL;
-  if (needle_length == 1)
-    return memchr(s, (unsigned char)*needle, length);
-  return memmem(s, length, needle, needle_length);
+  const char *last = s + (length - needle_length); /* the last place it may start at */
+  for (int candidates = 0; candidates < CANDIDATES_MAX; candidates++) {
+    s = memchr(s, (unsigned char)*needle, (size_t)(last - s) + 1);
+    if (s == NULL || memcmp(s + 1, needle + 1, needle_length - 1) == 0)
+      return s;
+    if (s++ == last)
+      return NULL;
+  }
+  return memmem(s, (size_t)(last - s) + needle_length, needle, needle_length);
 }
 
 static int push_range(lua_State *L, size_t first, size_t last)
@@ -156,13 +234,14 @@ int string_find(lua_State *L)
   PatternStorage storage;
   Matcher matcher;
   const char *end;
-  matcher_init(&matcher, L, compile_pattern(L, &storage, search.pattern, search.pattern_length),
-               search.subject, search.length);
+  const Pattern *pattern =
+      compile_pattern(L, &storage, search.pattern, search.pattern_length, false);
+  matcher_init(&matcher, L, pattern, search.subject, search.length);
   const char *match = pattern_search(&matcher, from, &end);
   if (match == NULL)
     return push_no_match(L);
   push_range(L, (size_t)(match - search.subject) + 1, (size_t)(end - search.subject));
-  return 2 + push_capture_range(&matcher, matcher.pattern->captures, match, end);
+  return 2 + push_capture_range(&matcher, matcher.capture_count, match, end);
 }
 
 int string_match(lua_State *L)
@@ -173,8 +252,9 @@ int string_match(lua_State *L)
   PatternStorage storage;
   Matcher matcher;
   const char *end;
-  matcher_init(&matcher, L, compile_pattern(L, &storage, search.pattern, search.pattern_length),
-               search.subject, search.length);
+  const Pattern *pattern =
+      compile_pattern(L, &storage, search.pattern, search.pattern_length, false);
+  matcher_init(&matcher, L, pattern, search.subject, search.length);
   const char *match = pattern_search(&matcher, search.subject + search.start, &end);
   return match == NULL ? push_no_match(L) : push_captures(&matcher, match, end);
 }
@@ -337,7 +417,8 @@ int string_gsub(lua_State *L)
   PatternStorage storage;
   Matcher matcher;
   luaL_Buffer buffer;
-  matcher_init(&matcher, L, compile_pattern(L, &storage, source, pattern_length), subject, length);
+  const Pattern *pattern = compile_pattern(L, &storage, source, pattern_length, true);
+  matcher_init(&matcher, L, pattern, subject, length);
   luaL_buffinit(L, &buffer);
   const char *copied = subject; /* all before it is in the buffer, replaced */
   const char *from = subject, *last_end = NULL, *end;
@@ -355,7 +436,7 @@ int string_gsub(lua_State *L)
     luaL_addlstring(&buffer, copied, (size_t)(match - copied));
     changed |= add_replacement(&matcher, &buffer, &replacement, match, end);
     from = copied = last_end = end;
-    if (matcher.pattern->anchored)
+    if (pattern->anchored)
       break;
   }
   if (changed) {

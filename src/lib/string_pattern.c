@@ -37,6 +37,11 @@ typedef enum PatternOp {
 
 typedef enum PatternTest { TEST_BYTE, TEST_ANY, TEST_SET } PatternTest;
 
+enum RepeatFlags {
+  KEEPS_ALL = 1, /* greedy: no byte taken can begin the rest, so giving bytes back is pointless */
+  OR_AT_END = 2, /* only the subject's end may follow, so as a `follow` it admits the end too */
+};
+
 typedef enum PatternError {
   ERROR_ENDS_WITH_ESCAPE,
   ERROR_MISSING_BRACKET,
@@ -60,7 +65,8 @@ static inline void byte_set_add(ByteSet *set, unsigned char c)
 /* ---- Character classes ---------------------------------------------------------------- */
 
 #define ASCII_SET(low, high) {{(low), (high), 0, 0}}
-#define ASCII_COMPLEMENT(low, high) {{~(uint64_t)(low), ~(uint64_t)(high), ~(uint64_t)0, ~(uint64_t)0}}
+#define ASCII_COMPLEMENT(low, high) \
+  {{~(uint64_t)(low), ~(uint64_t)(high), ~(uint64_t)0, ~(uint64_t)0}}
 #define ASCII_CLASS(letter, low, high) {letter, ASCII_SET(low, high), ASCII_COMPLEMENT(low, high)}
 
 typedef struct ByteClass {
@@ -392,35 +398,28 @@ static bool items_overlap(const PatternItem *item, const PatternItem *other)
 
 /*
  * Tells every item which test the byte after it must pass, looking through captures; and greedy
- * items whether that test excludes all bytes they take, so that giving bytes back is pointless.
- * Returns what the first byte of a match must pass, or NULL.
+ * items whether that test excludes all bytes they take. `x*` can only tell what follows if the
+ * pattern's end anchor is next. Returns what the first byte of a match must pass, or NULL.
  */
 static const PatternItem *link_follow(PatternItem *first, PatternItem *end)
 {
   const PatternItem *follow = NULL;
+  bool at_end_anchor = false;
   for (PatternItem *item = end; item-- > first;) {
     item->follow = follow;
-    switch (item->op) {
-      case OP_OPEN:
-      case OP_POSITION:
-      case OP_CLOSE:
-        break;
-      case OP_ONE:
-        follow = item->test == TEST_ANY ? NULL : item;
-        break;
-      case OP_PLUS:
-        item->other = follow != NULL && !items_overlap(item, follow);
-        follow = item->test == TEST_ANY ? NULL : item;
-        break;
-      case OP_STAR:
-        item->other = follow != NULL && !items_overlap(item, follow);
-        follow = NULL;
-        break;
-      default:
-        follow = NULL;
-    }
+    if (item->op == OP_OPEN || item->op == OP_POSITION || item->op == OP_CLOSE)
+      continue;
+    bool is_greedy = item->op == OP_STAR || item->op == OP_PLUS;
+    if (is_greedy && follow != NULL && !items_overlap(item, follow))
+      item->other |= KEEPS_ALL;
+    if (item->op == OP_STAR && at_end_anchor)
+      item->other |= OR_AT_END;
+    bool is_known = item->op == OP_ONE || item->op == OP_PLUS || (item->other & OR_AT_END);
+    bool is_test = item->op >= OP_ONE && item->test != TEST_ANY;
+    follow = is_test && is_known ? item : NULL;
+    at_end_anchor = item->op == OP_END_ANCHOR;
   }
-  return follow;
+  return follow != NULL && follow->op != OP_STAR ? follow : NULL;
 }
 
 const Pattern *pattern_compile(void *storage, const char *source, size_t length, bool may_anchor)
@@ -495,7 +494,11 @@ static inline bool item_accepts(const PatternItem *item, unsigned char c)
 
 static inline bool may_follow(const Matcher *matcher, const PatternItem *follow, const char *s)
 {
-  return follow == NULL || (s < matcher->end && item_accepts(follow, (unsigned char)*s));
+  if (follow == NULL)
+    return true;
+  if (s == matcher->end)
+    return follow->other & OR_AT_END;
+  return item_accepts(follow, (unsigned char)*s);
 }
 
 /* The end of the longest run of accepted bytes. */
@@ -549,7 +552,9 @@ static const char *match_lazy_to_byte(Matcher *matcher, const char *s, const Pat
 
 static const char *match_lazy(Matcher *matcher, const char *s, const PatternItem *item, int depth)
 {
-  if (item->test == TEST_ANY && item->follow != NULL && item->follow->test == TEST_BYTE)
+  const PatternItem *follow = item->follow;
+  if (item->test == TEST_ANY && follow != NULL && follow->test == TEST_BYTE &&
+      !(follow->other & OR_AT_END))
     return match_lazy_to_byte(matcher, s, item, depth);
   for (;; s++) {
     if (may_follow(matcher, item->follow, s)) {
@@ -662,7 +667,7 @@ static const char *match_here(Matcher *matcher, const char *s, const PatternItem
       case OP_PLUS: {
         const char *shortest = s + (item->op == OP_PLUS);
         s = skip_accepted(matcher, item, s);
-        if (!item->other)
+        if (!(item->other & KEEPS_ALL))
           return match_greedy(matcher, shortest, s, item, depth);
         if (s < shortest)
           return NULL;

@@ -33,7 +33,7 @@ typedef struct PatternItem {
   uint8_t op;    /* PatternOp */
   uint8_t test;  /* PatternTest, for items that consume bytes */
   uint8_t byte;  /* the byte, the capture's number, an error's number, or '%b's opening byte */
-  uint8_t other; /* '%b's closing byte; for greedy items: whether giving back is pointless */
+  uint8_t other; /* '%b's closing byte, an error's argument, or RepeatFlags */
   const ByteSet *set;
   const struct PatternItem *follow; /* what the next byte after this item must satisfy, or NULL */
 } PatternItem;
@@ -55,6 +55,7 @@ typedef struct Matcher {
   const Pattern *pattern;
   const char *subject;
   const char *end; /* the subject's end; a zero byte is there */
+  int capture_count; /* the pattern's, which may be gone when captures are read */
   Capture captures[PATTERN_CAPTURES_MAX];
 } Matcher;
 
@@ -71,6 +72,7 @@ static inline void matcher_init(Matcher *matcher, lua_State *L, const Pattern *p
   matcher->pattern = pattern;
   matcher->subject = subject;
   matcher->end = subject + length;
+  matcher->capture_count = pattern->captures;
 }
 
 /*
