@@ -62,7 +62,7 @@ static void cycle_start(HeapPrivate *p) {
 
 /* Everything that is reachable without finalizers, at this very moment. */
 static void mark_rest(HeapPrivate *p) {
-  if (p->heap->emergency) mark_recent_blocks(p);
+  if (p->heap->emergency) mark_recent_cells(p);
   mark_roots(p);
   mark_propagate(p, NO_BUDGET);
   mark_again_to_gray(p);

@@ -11,8 +11,8 @@
    cells in C variables between safepoints, on these rules:
      - a cell is completely initialised before the next allocation;
      - an emergency keeps, besides what the roots reach, every cell of the block each
-       arena allocates from and of the RECENT_BLOCKS before (that covers the cells that are younger
-       than the last safepoint but not yet linked to anything);
+       arena allocates from and of the RECENT_BLOCKS before, and the HELD_CELLS last reused (that
+       covers the cells got since the last safepoint that are not yet linked to anything);
      - an older object must stay reachable from the roots while it is in use.
    A thread's live slots are those below its top; in the frame of a Lua function, all
    of the frame's registers. Slots above are set to nil when marking ends, so a
@@ -29,7 +29,7 @@
 #include "object/object.h"
 #include "object/thread.h"
 
-enum { BLOCK_SIZE = 4096 };
+enum { BLOCK_SIZE = 4096, HELD_CELLS = 16 };
 
 /* What the layers above supply. */
 typedef struct HeapHooks {
@@ -73,6 +73,8 @@ struct Heap {
   Shape **shapes;        /* by id; kept by the runtime, which allocates it */
   HeapHooks hooks;
   Arena table_arena;     /* the others are in arenas */
+  Object *held[HELD_CELLS]; /* cells handed out again lately: see heap_reuse; NULL: none */
+  uint8_t held_next;
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
 };
 
@@ -167,9 +169,12 @@ void heap_mark_object(Heap *heap, Object *cell);
 ALWAYS_INLINE void heap_mark_value(Heap *heap, Value v) {
   if (value_is_collectable(v)) heap_mark_object(heap, value_cell(v));
 }
+/* A lookup in a map that does not keep its cells (strings, interned C functions) found this leaf
+   and hands it out again: nothing else may refer to it, so it is revived if it is dead,
+   and an emergency keeps it as it keeps new cells. */
+ALWAYS_INLINE void heap_reuse(Heap *heap, Object *cell);
 /* In finish_marking and while sweeping: whether the cell is dead although not yet swept. A
-   lookup that meets a dead cell revives a leaf (string, box, C function without upvalues) with
-   heap_keep; others it treats as absent. */
+   lookup that meets a dead cell revives a leaf (see heap_reuse), and treats others as absent. */
 bool heap_is_dead(Heap *heap, const Object *cell);
 
 /* The object (table or userdata) gets its finalizer called when it dies; called when a
@@ -183,6 +188,11 @@ void heap_each_proto(Heap *heap, void (*visit)(Proto *p));
 
 /* Debug builds: walks the heap and aborts on a broken invariant. */
 void heap_validate(Heap *heap);
+
+ALWAYS_INLINE void heap_reuse(Heap *heap, Object *cell) {
+  if (unlikely(heap->phase == GC_SWEEP)) heap_keep(heap, cell);
+  heap->held[heap->held_next++ % HELD_CELLS] = cell;
+}
 
 /* ---- handles: see heap/handle.h -------------------------------------------------------------- */
 

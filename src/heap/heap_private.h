@@ -270,7 +270,7 @@ bool mark_propagate(HeapPrivate *p, size_t budget);
 void mark_again(HeapPrivate *p, Object *cell); /* puts a marked cell into the again set */
 void mark_again_to_gray(HeapPrivate *p);
 void mark_roots(HeapPrivate *p);
-void mark_recent_blocks(HeapPrivate *p); /* what an emergency keeps */
+void mark_recent_cells(HeapPrivate *p); /* what an emergency keeps */
 void mark_forget(HeapPrivate *p);        /* drops a cycle that was not finished */
 void mark_threads_upvalues(HeapPrivate *p);
 void mark_settle_upvalues(HeapPrivate *p);

@@ -315,7 +315,8 @@ static void mark_whole_block(HeapPrivate *p, Block *block) {
       mark_cell(p, block_object(block, w * 64 + (uint32_t)__builtin_ctzll(bits)));
 }
 
-void mark_recent_blocks(HeapPrivate *p) {
+void mark_recent_cells(HeapPrivate *p) {
+  for (int i = 0; i < HELD_CELLS; i++) mark_object(p, p->heap->held[i]);
   for (uint32_t i = 0; i < ARENA_COUNT; i++) {
     Arena *arena = arena_at(p, i);
     mark_whole_block(p, arena->current);

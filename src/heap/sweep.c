@@ -148,7 +148,7 @@ bool sweep_next_block(HeapPrivate *p, Arena *arena) {
 
 /* ---- the heap -------------------------------------------------------------------------------- */
 
-/* Outside emergencies nothing hangs on the blocks cells were last taken from: see heap.h. */
+/* Outside emergencies the blocks that cells were last taken from are like all others: see heap.h. */
 static void arena_start_sweep(HeapPrivate *p, Arena *arena) {
   arena_retire(p, arena);
   arena->available = NULL;
@@ -163,6 +163,7 @@ void sweep_start(HeapPrivate *p) {
   p->epoch++;
   p->sweep_arena = 0;
   p->freed = 0;
+  if (!p->heap->emergency) memset(p->heap->held, 0, sizeof p->heap->held);
   for (uint32_t i = 0; i < ARENA_COUNT; i++) arena_start_sweep(p, arena_at(p, i));
 }
 

@@ -156,8 +156,7 @@ static Native *native_intern(State *L, lua_CFunction f) {
   Global *global = global_of(L);
   Native *n = *map_place(global->natives, global->native_mask, f);
   if (likely(n != NULL)) {
-    if (unlikely(L->heap->phase == GC_SWEEP) && heap_is_dead(L->heap, &n->head))
-      heap_keep(L->heap, &n->head);
+    heap_reuse(L->heap, &n->head);
     return n;
   }
   if (unlikely((global->native_count + 1) * 4 > (global->native_mask + 1) * 3)) map_grow(L);

@@ -83,8 +83,7 @@ String *string_intern(State *L, const char *bytes, size_t length) {
   for (; s != NULL; s = s->link.next) {
     if (s->head.meta == hash && s->head.aux == length &&
         memcmp(s->at.short_bytes, bytes, length) == 0) {
-      if (unlikely(L->heap->phase == GC_SWEEP) && heap_is_dead(L->heap, &s->head))
-        heap_keep(L->heap, &s->head);
+      heap_reuse(L->heap, &s->head);
       return s;
     }
   }
