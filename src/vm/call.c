@@ -244,8 +244,7 @@ static State *finish_instruction(State *L, Frame *f, Value *results, int count) 
 static State *finish_pcall(State *L, Frame *f, Value *results, int count) {
   Value *slot = f->base - 1;
   L->message_handler = f->as.task.saved_handler;
-  if (f->flags & FRAME_XPCALL) /* the handler lies between slot and results */
-    for (int i = 0; i < count; i++) slot[1 + i] = results[i];
+  memmove(slot + 1, results, (size_t)count * sizeof(Value));
   slot[0] = TRUE;
   L->frame = f - 1;
   return call_complete(L, slot, slot, count + 1, f->wanted);
