@@ -20,9 +20,10 @@ DISPATCH ?= $(shell printf '$(TAIL_PROBE)' | $(CC) -E -P -x c - 2>/dev/null | gr
 
 CFLAGS      ?= -O2 -g
 FLAVOUR     := $(if $(filter tail,$(DISPATCH)),-DFERROUS_DISPATCH_TAIL=1)
-ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fno-semantic-interposition \
+ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fvisibility=hidden \
                -Iinclude -Isrc $(FLAVOUR) $(CFLAGS) $(EXTRA_CFLAGS)
 LDLIBS      ?= -lm -ldl
+Q           := $(if $(V),,@)# make V=1 shows the commands
 # What the interpreter loop alone is compiled with: gcc must not merge the dispatch jumps.
 VM_CFLAGS   ?= $(if $(findstring gcc,$(CC)),-fno-gcse -fno-crossjumping)
 
@@ -100,13 +101,15 @@ clean:
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/build-info.txt
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/obj/vm/%.o: ALL_CFLAGS += $(VM_CFLAGS)
 
 $(BUILD)/libferrous.a: $(LIB_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(if $(V),,@echo "  AR $@")
+	$(Q)$(AR) rcs $@ $^
 
 # Only the public names leave the program: C modules must find them, and must not collide with ours.
 PUBLIC_NAMES := lua_*; luaL_*; luaopen_*; ferrous_*;
@@ -116,26 +119,31 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
 
 $(FERROUS): $(CLI_OBJECTS) $(BUILD)/libferrous.a
 	@printf '{ $(PUBLIC_NAMES) };\n' > $(BUILD)/ferrous.list
-	$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS)
 
 $(BUILD)/libferrous.so: SONAME = libferrous.so.0
 $(BUILD)/libferrous.so: $(LIB_OBJECTS)
 	@printf '{ global: $(PUBLIC_NAMES) local: *; };\n' > $@.map
-	$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
 # The same library under the name and version node of the distribution's, for hosts linked with that.
 $(BUILD)/liblua5.4.so.0: SONAME = liblua5.4.so.0
 $(BUILD)/liblua5.4.so.0: $(LIB_OBJECTS)
 	@printf 'LUA_5.4 { global: $(PUBLIC_NAMES) local: *; };\n' > $@.map
-	$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libferrous.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ -lcmocka $(LDLIBS)
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ -lcmocka $(LDLIBS)
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libferrous.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
 
 # Rewritten only when it changes, so that everything is rebuilt exactly when the flags are others.
 $(BUILD)/build-info.txt: FORCE

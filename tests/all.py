@@ -53,8 +53,8 @@ def run(name, arguments, environment):
 
 
 def is_compilation(line):
-  """Compiler command lines: noise, unless something is wrong, and then the message follows."""
-  return " -std=gnu11 " in line or line.startswith("ar rcs ")
+  """The names of what is built: noise, unless something is wrong, and then the message follows."""
+  return re.match(r"  (CC|AR|LD) ", line) is not None
 
 
 def main():
