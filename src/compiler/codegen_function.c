@@ -106,7 +106,7 @@ static void fill_proto(State *L, Proto *p, const FunctionState *fs) {
 Proto *codegen_finish(FunctionState *fs, int32_t last_line_defined) {
   Compilation *c = fs->compilation;
   bool closes = fs->closes_at_return;
-  if (fs->is_vararg || closes) {
+  if (closes) {
     emit_abc(fs, OP_RETURN, 0, 1, closes, c->lexer.last_line);
   } else {
     emit_abc(fs, OP_RETURN_0, 0, 0, 0, c->lexer.last_line);

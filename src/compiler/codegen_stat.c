@@ -88,8 +88,7 @@ static void goto_code(FunctionState *fs, const GotoStatement *statement) {
   }
 }
 
-/* Instructions that return must not skip closing; RETURN_0 and RETURN_1 neither close nor know
-   varargs. */
+/* RETURN_0 and RETURN_1 are for functions that have nothing to close. */
 static void return_code(FunctionState *fs, const ExpressionStatement *statement) {
   bool closes = fs->closing_blocks > 0;
   int32_t line = statement->base.line;
@@ -98,7 +97,7 @@ static void return_code(FunctionState *fs, const ExpressionStatement *statement)
     codegen_tail_call(fs, list, closes);
     return;
   }
-  bool plain = !closes && !fs->is_vararg;
+  bool plain = !closes;
   unsigned base = fs->free_register;
   if (list == NULL && plain) {
     emit_abc(fs, OP_RETURN_0, 0, 0, 0, line);

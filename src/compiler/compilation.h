@@ -57,6 +57,7 @@ struct FunctionState {
   uint32_t first_goto;
   uint32_t active_count; /* active variables */
   uint8_t register_count; /* registers of the active variables */
+  unsigned list_registers; /* that calls and lists around the current token will need at least */
   uint8_t param_count;
   bool is_vararg;
   bool has_closing; /* some variable so far is captured or to be closed */

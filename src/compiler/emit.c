@@ -66,11 +66,12 @@ void emit_merge(FunctionState *fs, JumpList *into, JumpList from) {
 
 /* ---- registers -------------------------------------------------------------------------------- */
 
+COLD void emit_register_error(FunctionState *fs) {
+  lexer_error_near(&fs->compilation->lexer, "function or expression needs too many registers");
+}
+
 void emit_check_registers(FunctionState *fs, unsigned count) {
   unsigned needed = fs->free_register + count;
-  if (needed >= MAX_REGISTERS) { /* counts of registers, plus one, are operands of 8 bits */
-    lexer_error_near(&fs->compilation->lexer,
-                     "function or expression needs too many registers");
-  }
+  if (needed > USABLE_REGISTERS) emit_register_error(fs);
   if (needed > fs->max_stack) fs->max_stack = needed;
 }

@@ -42,6 +42,10 @@ ALWAYS_INLINE void emit_patch_here(FunctionState *fs, JumpList *list) {
 /* Moves the jumps of `from` into `into`. Takes time in the length of `from`. */
 void emit_merge(FunctionState *fs, JumpList *into, JumpList from);
 
+/* Counts of registers, plus one, are operands of 8 bits. */
+enum { USABLE_REGISTERS = MAX_REGISTERS - 1 };
+
+_Noreturn void emit_register_error(FunctionState *fs);
 /* Makes sure that registers up to free_register + count may be used; raises "function or expression needs
    too many registers". */
 void emit_check_registers(FunctionState *fs, unsigned count);

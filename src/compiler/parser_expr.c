@@ -78,6 +78,14 @@ FieldExpression *parser_new_field(Compilation *c, Expression *object, String *na
   return e;
 }
 
+/* A member of a list, or a function to be called, is complete: its value will keep a register. The code
+   generator counts exactly, but only at the end of the statement. */
+static void hold_register(Compilation *c) {
+  FunctionState *fs = c->function;
+  fs->list_registers++;
+  if (fs->register_count + fs->list_registers > USABLE_REGISTERS) emit_register_error(fs);
+}
+
 /* ---- tables ------------------------------------------------------------------------------------ */
 
 static Expression *parse_pair(Compilation *c, Expression *key) {
@@ -167,7 +175,9 @@ static Expression *parse_call(Compilation *c, Expression *function, String *meth
   e->spine.base.line = line;
   e->method = method;
   e->method_line = method_line;
+  hold_register(c);
   e->arguments = parse_arguments(c);
+  c->function->list_registers--;
   return &e->spine.base;
 }
 
@@ -395,11 +405,14 @@ Expression *parser_expression(Compilation *c) { return parse_operand(c, 0); }
 
 ExpressionList parser_expression_list(Compilation *c) {
   ExpressionList list = {0};
+  unsigned held = c->function->list_registers;
   parser_list_add(&list, parser_expression(c));
   while (parser_accept(c, ',')) {
+    hold_register(c);
     parser_settle(c, list.last);
     parser_list_add(&list, parser_expression(c));
   }
+  c->function->list_registers = held;
   return list;
 }
 

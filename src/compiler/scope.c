@@ -219,6 +219,7 @@ FunctionState *scope_open_function(Compilation *c, Scope *scope, int32_t line_de
   fs->first_goto = c->goto_count;
   fs->active_count = 0;
   fs->register_count = 0;
+  fs->list_registers = 0;
   fs->param_count = 0;
   fs->is_vararg = false;
   fs->has_closing = false;
