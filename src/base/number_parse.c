@@ -10,7 +10,6 @@
 
 #include <locale.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +98,7 @@ static bool decimal_scan(Scan *s, Decimal *d) {
 }
 
 static COLD double decimal_by_strtod(const Decimal *d) {
-  char text[SIGNIFICANT_DIGITS + 32];
+  char text[SIGNIFICANT_DIGITS + 2 + NUMBER_TEXT_SIZE];
   size_t n = 0;
   bool lost = false;
   for (const char *p = d->start; p < d->stop; p++) {
@@ -113,7 +112,9 @@ static COLD double decimal_by_strtod(const Decimal *d) {
   int64_t exponent = d->exponent + (int64_t)(d->digits - n);
   if (exponent > EXPONENT_LIMIT) exponent = EXPONENT_LIMIT;
   if (exponent < -EXPONENT_LIMIT) exponent = -EXPONENT_LIMIT;
-  snprintf(text + n, 32, "e%lld", (long long)exponent);
+  text[n++] = 'e';
+  n += int_to_text(exponent, text + n);
+  text[n] = '\0';
   return strtod(text, NULL);
 }
 

@@ -125,6 +125,10 @@ static void array_extend_to(Table *t, uint32_t key, Value value) {
 }
 
 static void table_set_int_node(State *L, Table *t, int64_t key, Value value) {
+  if (likely(int_is_small(key) && value != NIL)) {
+    table_put_word(L, t, value_from_small_int(key), hash_int(key), value);
+    return;
+  }
   Node *n = table_find_int_node(t, key);
   if (n != NULL) {
     table_note_presence(L, t, n->value, value);

@@ -18,7 +18,7 @@
 
 static Node *hash_find_long_string(const Heap *heap, const HashPart *h, String *key) {
   uint32_t mask = h->mask;
-  for (uint32_t i = string_hash_long(heap, key) & mask;; i = (i + 1) & mask) {
+  for (uint32_t i = hash_start(h, string_hash_long(heap, key));; i = (i + 1) & mask) {
     const Node *n = &h->nodes[i];
     if (n->key == EMPTY_KEY) return NULL;
     if (value_is_string(n->key) && string_equal(value_string(n->key), key)) return (Node *)n;
@@ -27,7 +27,7 @@ static Node *hash_find_long_string(const Heap *heap, const HashPart *h, String *
 
 static Node *hash_find_box(const HashPart *h, Kind kind, int64_t payload) {
   uint32_t mask = h->mask;
-  for (uint32_t i = hash_int(payload) & mask;; i = (i + 1) & mask) {
+  for (uint32_t i = hash_start(h, hash_int(payload));; i = (i + 1) & mask) {
     const Node *n = &h->nodes[i];
     if (n->key == EMPTY_KEY) return NULL;
     if (value_is_box(n->key) && value_box(n->key)->head.kind == kind &&
@@ -79,22 +79,32 @@ HashPart *hash_part_new(State *L, uint32_t keys) {
 }
 
 void hash_part_put(HashPart *h, Value key, uint32_t hash, Value value) {
-  uint32_t mask = h->mask, i = hash & mask;
+  uint32_t mask = h->mask, i = hash_start(h, hash);
   while (h->nodes[i].value != NIL) i = (i + 1) & mask;
   h->used += h->nodes[i].key == EMPTY_KEY;
   h->nodes[i] = (Node){key, value};
 }
 
-/* Likewise, unless that would use more than 3/4 of the nodes. */
-static bool hash_part_try_put(HashPart *h, Value key, uint32_t hash, Value value) {
-  uint32_t mask = h->mask, i = hash & mask;
-  while (h->nodes[i].value != NIL) i = (i + 1) & mask;
-  if (h->nodes[i].key == EMPTY_KEY) {
-    if (unlikely((uint64_t)(h->used + 1) * 4 > ((uint64_t)mask + 1) * 3)) return false;
+/* Whether one more node may be used: 3/4 of them at most. */
+static bool hash_part_has_room(const HashPart *h) {
+  return ((uint64_t)h->used + 1) * 4 <= ((uint64_t)h->mask + 1) * 3;
+}
+
+/* Fills a dead or free node. False: it is free, and must stay so. */
+static bool hash_part_try_fill(HashPart *h, Node *n, Value key, Value value) {
+  if (n->key == EMPTY_KEY) {
+    if (unlikely(!hash_part_has_room(h))) return false;
     h->used++;
   }
-  h->nodes[i] = (Node){key, value};
+  *n = (Node){key, value};
   return true;
+}
+
+/* The node where a key that has none would go: the first on its way that is not live. */
+static Node *hash_part_place(HashPart *h, uint32_t hash) {
+  uint32_t mask = h->mask, i = hash_start(h, hash);
+  while (h->nodes[i].value != NIL) i = (i + 1) & mask;
+  return &h->nodes[i];
 }
 
 /* ---- counting ----------------------------------------------------------------------------------- */
@@ -246,18 +256,49 @@ static void plan_execute(State *L, Table *t, const Plan *plan, Value key, Value 
   heap_barrier_container(L->heap, &t->head);
 }
 
-void table_insert(State *L, Table *t, Value key, Value value) {
-  if (likely(t->hash != NULL) &&
-      likely(hash_part_try_put(t->hash, key, hash_key(L->heap, key), value))) {
-    if (key_is_index(key)) t->head.aux |= TABLE_HASH_HAS_INTS;
-    heap_barrier_container(L->heap, &t->head);
-    return;
-  }
+/* The hash part has no room for the new key. */
+static NOINLINE void table_grow_hash(State *L, Table *t, Value key, Value value) {
   Census census = {0};
   census_of_hash(&census, t->hash);
   census_add_key(&census, key);
   Plan plan = plan_growth(t, &census);
   plan_execute(L, t, &plan, key, value);
+}
+
+/* Tries the node that probing for the key ended at. */
+static void table_insert_at(State *L, Table *t, Node *n, Value key, Value value) {
+  if (likely(n != NULL) && likely(hash_part_try_fill(t->hash, n, key, value))) {
+    if (key_is_index(key)) t->head.aux |= TABLE_HASH_HAS_INTS;
+    heap_barrier_container(L->heap, &t->head);
+  } else {
+    table_grow_hash(L, t, key, value);
+  }
+}
+
+void table_insert(State *L, Table *t, Value key, Value value) {
+  Node *n = t->hash != NULL ? hash_part_place(t->hash, hash_key(L->heap, key)) : NULL;
+  table_insert_at(L, t, n, key, value);
+}
+
+void table_put_word(State *L, Table *t, Value key, uint32_t hash, Value value) {
+  HashPart *h = t->hash;
+  Node *place = NULL;
+  if (likely(h != NULL)) {
+    uint32_t mask = h->mask, i = hash_start(h, hash);
+    for (;; i = (i + 1) & mask) {
+      Node *n = &h->nodes[i];
+      if (n->key == key) {
+        table_note_presence(L, t, n->value, value);
+        n->value = value;
+        heap_barrier_container(L->heap, &t->head);
+        return;
+      }
+      if (place == NULL && n->value == NIL) place = n;
+      if (n->key == EMPTY_KEY) break;
+    }
+  }
+  table_note_presence(L, t, NIL, value);
+  table_insert_at(L, t, place, key, value);
 }
 
 void table_rebuild(State *L, Table *t, Value key, Value value) {

@@ -18,7 +18,16 @@ enum { MAX_GAP = 16 /* a write at most so far behind the array's end fills the g
 /* Whether an integer key could ever live in the array part. */
 ALWAYS_INLINE bool int_is_index(int64_t key) { return (uint64_t)key - 1 < ARRAY_MAX_CAPACITY; }
 
-ALWAYS_INLINE uint32_t hash_int(int64_t key) { return hash_word((uint64_t)key); }
+/* Fibonacci hashing: the upper bits of the multiples of the golden ratio fill a circle evenly, whatever the
+   stride, so that keys that come in order hardly ever collide. */
+ALWAYS_INLINE uint32_t hash_int(int64_t key) {
+  return (uint32_t)(((uint64_t)key * HASH_MULTIPLIER) >> 32);
+}
+
+/* The node where probing for a hash starts: the upper bits of the hash count. */
+ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) {
+  return hash >> __builtin_clz(h->mask);
+}
 
 /* Of a normalised key that is alive. */
 static inline uint32_t hash_key(const Heap *heap, Value key) {
@@ -31,7 +40,7 @@ static inline uint32_t hash_key(const Heap *heap, Value key) {
 /* The node of a key whose equality is that of words: all but long strings and boxes. */
 ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) {
   uint32_t mask = h->mask;
-  for (uint32_t i = hash & mask;; i = (i + 1) & mask) {
+  for (uint32_t i = hash_start(h, hash);; i = (i + 1) & mask) {
     const Node *n = &h->nodes[i];
     if (n->key == key) return (Node *)n;
     if (n->key == EMPTY_KEY) return NULL;
@@ -41,6 +50,8 @@ ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) 
 /* The node of any normalised key, or NULL. */
 Node *table_find_node(const Heap *heap, const Table *t, Value key);
 Node *table_find_int_node(const Table *t, int64_t key);
+/* Stores a value that is not nil under a key whose equality is that of words. */
+void table_put_word(State *L, Table *t, Value key, uint32_t hash, Value value);
 /* Inserts a key that has no node, with a value that is not nil. It may go to the array part when
    the insertion makes room. */
 void table_insert(State *L, Table *t, Value key, Value value);
