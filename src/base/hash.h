@@ -35,7 +35,8 @@ ALWAYS_INLINE uint32_t hash_load32(const char *p) {
   return word;
 }
 
-/* The last bytes as one word, given that there are at most 8. Their number is mixed in elsewhere. */
+/* The last bytes as one word, given that there are at most 8. Their number is mixed in
+   elsewhere. */
 ALWAYS_INLINE uint64_t hash_load_short(const char *p, size_t length) {
   if (length >= 4)
     return hash_load32(p) | (uint64_t)hash_load32(p + length - 4) << 32;
@@ -58,8 +59,9 @@ static inline uint32_t hash_bytes(uint32_t seed, const char *bytes, size_t lengt
   return (uint32_t)(state ^ state >> 32);
 }
 
-/* Removing from an open-addressing table with linear probing: whether the entry at `at`, whose probing
-   starts at `start`, may move to the hole: in the circular order the hole is not before its start. */
+/* Removing from an open-addressing table with linear probing: whether the entry at `at`, whose
+   probing starts at `start`, may move to the hole: in the circular order the hole is not before its
+   start. */
 ALWAYS_INLINE bool hash_may_fill_hole(uint32_t hole, uint32_t start, uint32_t at, uint32_t mask) {
   return ((at - start) & mask) >= ((at - hole) & mask);
 }

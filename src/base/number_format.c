@@ -5,8 +5,8 @@
    digits are the integer nearest to d * 10^s, where s puts that into [10^13, 10^14). For 0 <= s <=
    22, f * 10^s is less than 2^127, so one 128-bit product holds it exactly; its lower -k bits are
    the exact remainder, which decides the rounding (ties go to even, as printf does). For s < 0
-   the value is an integer f * 2^k < 2^127, and the division by 10^-s leaves an exact remainder too. All
-   other magnitudes (below about 1e-9, above about 1e38) are left to snprintf. */
+   the value is an integer f * 2^k < 2^127, and the division by 10^-s leaves an exact remainder too.
+   All other magnitudes (below about 1e-9, above about 1e38) are left to snprintf. */
 #include "base/number_text.h"
 
 #include <langinfo.h>
@@ -21,7 +21,7 @@ enum { PRECISION = 14, MAX_SCALE = 22, MIN_SCALE = -24 };
 #define DIGITS_LOW UINT64_C(10000000000000)   /* 10^13 */
 #define DIGITS_HIGH UINT64_C(100000000000000) /* 10^14 */
 
-/* ---- integers --------------------------------------------------------------------------------- */
+/* ---- integers -------------------------------------------------------------------------------- */
 
 static const char digit_pairs[] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
@@ -53,7 +53,7 @@ size_t int_to_text(int64_t i, char out[NUMBER_TEXT_SIZE]) {
   return length + (i < 0);
 }
 
-/* ---- doubles ---------------------------------------------------------------------------------- */
+/* ---- doubles --------------------------------------------------------------------------------- */
 
 static Wide power_of_ten(int n) {
   Wide power = 1;

@@ -171,7 +171,8 @@ static double hex_scale(uint64_t mantissa, int64_t exponent) {
   int bits = 64 - __builtin_clzll(mantissa);
   if (exponent > 2000) return HUGE_VAL;
   if (exponent < -2000) return 0.0;
-  /* The result's lowest bit weighs at least 2^-1074: keep sticky bits below that to round by hand. */
+  /* The result's lowest bit weighs at least 2^-1074: keep sticky bits below that to round by
+     hand. */
   int drop = (int)(-1074 - exponent);
   if (drop > 0 && bits + exponent < -1021) {
     if (drop > bits + 1) return 0.0;

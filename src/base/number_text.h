@@ -7,8 +7,9 @@
 
 typedef enum NumeralKind { NUMERAL_NONE, NUMERAL_INT, NUMERAL_DOUBLE } NumeralKind;
 
-/* A numeral with blanks around it and an optional sign: manual 3.1 and 3.4.3. Hexadecimal integers wrap
-   around; decimal ones that do not fit 64 bits are doubles. No "inf", no "nan", no embedded zeros.
+/* A numeral with blanks around it and an optional sign: manual 3.1 and 3.4.3. Hexadecimal integers
+   wrap around; decimal ones that do not fit 64 bits are doubles. No "inf", no "nan", no embedded
+   zeros.
    The decimal point is '.', or the locale's. The text need not end in a zero byte. */
 NumeralKind numeral_parse(const char *text, size_t length, int64_t *integer, double *number);
 

@@ -22,7 +22,7 @@ typedef struct Listing {
   char line[LINE_MAX_BYTES];
 } Listing;
 
-/* ---- putting lines together --------------------------------------------------------------------- */
+/* ---- putting lines together ------------------------------------------------------------------ */
 
 static void put_char(Listing *out, char c) {
   if (out->length < LINE_MAX_BYTES - 1) out->line[out->length++] = c;
@@ -52,7 +52,7 @@ static void end_line(Listing *out) {
   out->length = 0;
 }
 
-/* ---- values and names ---------------------------------------------------------------------------- */
+/* ---- values and names ------------------------------------------------------------------------ */
 
 static void put_string(Listing *out, const String *s) {
   const char *bytes = string_bytes(s);
@@ -109,7 +109,7 @@ static int line_of(const Proto *p, uint32_t pc) {
   return line;
 }
 
-/* ---- instructions --------------------------------------------------------------------------------- */
+/* ---- instructions ---------------------------------------------------------------------------- */
 
 static uint32_t jump_target(Instruction i, uint32_t pc) {
   return pc + opcode_words(instruction_op(i)) + instruction_d(i);
@@ -213,7 +213,7 @@ static void list_instruction(Listing *out, const Proto *p, uint32_t pc) {
   end_line(out);
 }
 
-/* ---- prototypes ------------------------------------------------------------------------------------ */
+/* ---- prototypes ------------------------------------------------------------------------------ */
 
 static void list_heading(Listing *out, const Proto *p) {
   put_text(out, p->line_defined == 0 ? "main <" : "function <");

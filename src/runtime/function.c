@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "runtime/throw.h"
 
-/* ---- prototypes and closures ------------------------------------------------------------------- */
+/* ---- prototypes and closures ----------------------------------------------------------------- */
 
 Proto *proto_new(State *L) {
   Proto *p = heap_new_cell(L, KIND_PROTO, sizeof(Proto));
@@ -32,7 +32,7 @@ Closure *closure_new(State *L, Proto *p) {
   return c;
 }
 
-/* ---- upvalues ----------------------------------------------------------------------------------- */
+/* ---- upvalues -------------------------------------------------------------------------------- */
 
 Upvalue *upvalue_new_closed(State *L) {
   Upvalue *u = heap_new_cell(L, KIND_UPVALUE, sizeof(Upvalue));
@@ -180,7 +180,7 @@ Native *native_new(State *L, lua_CFunction f, unsigned upvalue_count) {
   return n;
 }
 
-/* ---- userdata ----------------------------------------------------------------------------------- */
+/* ---- userdata -------------------------------------------------------------------------------- */
 
 enum { USERDATA_ALIGNMENT = 16 };
 

@@ -4,8 +4,8 @@
    How upvalues close. A closure names the variables it captured through Upvalue cells.
    While the variable still lives in a register, its Upvalue is open: location points
    at the stack slot, and all closures that captured the variable share the cell, found
-   through the thread's list, sorted by descending location. When the variable goes out of scope, the value
-   moves into the cell and location points there. */
+   through the thread's list, sorted by descending location. When the variable goes out of scope,
+   the value moves into the cell and location points there. */
 #ifndef FERROUS_RUNTIME_FUNCTION_H
 #define FERROUS_RUNTIME_FUNCTION_H
 
@@ -29,8 +29,8 @@ void native_release(Heap *heap, Native *f); /* HeapHooks.release_native */
 /* Those with direct entries are roots: call sites compare with them. For HeapHooks.mark_roots. */
 void native_mark_builtins(Heap *heap);
 
-/* Its memory is in the cell while that stays below HEAP_SHARED_CELL_MAX bytes. Its metatable is NULL, its
-   user values nil. */
+/* Its memory is in the cell while that stays below HEAP_SHARED_CELL_MAX bytes. Its metatable is
+   NULL, its user values nil. */
 Userdata *userdata_new(State *L, size_t size, unsigned user_values);
 
 #endif

@@ -14,7 +14,7 @@ ALWAYS_INLINE Value metatable_get(const State *L, Table *mt, Event event) {
   return metatable_get_slow(L, mt, event);
 }
 Value value_metamethod(const State *L, Value v, Event event);
-/* The type's name, or the metatable's __name when it is a string: luaT_objtypename's role in messages. */
+/* The type's name as messages show it: the metatable's __name when that is a string. */
 const char *value_type_name(const State *L, Value v);
 extern const char *const type_names[TYPE_COUNT + 1]; /* from LUA_TNONE on: type_names[t + 1] */
 void metatable_open(State *L); /* interns the event names */

@@ -19,7 +19,7 @@ Value value_new_light_box(State *L, void *p) {
   return value_from_pointer(TAG_BOX, box);
 }
 
-/* ---- conversions ------------------------------------------------------------------------------ */
+/* ---- conversions ----------------------------------------------------------------------------- */
 
 static NumeralKind string_parse(Value v, int64_t *integer, double *number) {
   const String *s = value_string(v);
@@ -75,7 +75,7 @@ String *number_to_string(State *L, Value number) {
   return string_intern(L, buffer, number_to_text(number, buffer));
 }
 
-/* ---- equality --------------------------------------------------------------------------------- */
+/* ---- equality -------------------------------------------------------------------------------- */
 
 static bool box_equal(const Box *a, const Box *b) {
   return a->head.kind == b->head.kind && a->as.integer == b->as.integer;

@@ -30,8 +30,8 @@ ALWAYS_INLINE bool double_to_int(double d, int64_t *result) {
 bool value_to_double(Value v, double *result); /* numbers and convertible strings */
 bool value_to_int(Value v, int64_t *result);   /* likewise; floats with integral values */
 bool value_to_int_strict(Value v, int64_t *result); /* no strings */
-/* "10", " 0x1p4 ", ...: a number as the lexer reads it, blanks around it: manual 3.1 and 3.4.3. False: not a
-   numeral. */
+/* "10", " 0x1p4 ", ...: a number as the lexer reads it, blanks around it: manual 3.1 and 3.4.3.
+   False: not a numeral. */
 bool text_to_number(State *L, const char *text, size_t length, Value *result);
 enum { NUMBER_TEXT_MAX = 64 };
 /* "%d" or "%.14g" (with ".0" where it looks like an integer) into buffer; the length. */

@@ -59,13 +59,15 @@ static uint32_t shapes_alive(const Global *global) {
   return global->shape_count - global->free_shape_count;
 }
 
-/* ---- key lists -------------------------------------------------------------------------------- */
+/* ---- key lists ------------------------------------------------------------------------------- */
 
 static size_t keys_size(uint32_t capacity) {
   return sizeof(ShapeKeys) + capacity * sizeof(String *);
 }
 
-static size_t index_size(uint32_t index_mask) { return ((size_t)index_mask + 1) * sizeof(uint16_t); }
+static size_t index_size(uint32_t index_mask) {
+  return ((size_t)index_mask + 1) * sizeof(uint16_t);
+}
 
 static void keys_drop(Heap *heap, ShapeKeys *keys) {
   if (keys == NULL || --keys->references > 0) return;
@@ -109,7 +111,7 @@ int shape_find_indexed(const Shape *shape, const String *key) {
   }
 }
 
-/* ---- transitions ------------------------------------------------------------------------------- */
+/* ---- transitions ----------------------------------------------------------------------------- */
 
 static uint32_t transition_start(const Shape *shape, Value key) {
   return hash_word(key) & (shape->transition_capacity - 1);
@@ -138,7 +140,8 @@ static void transition_put(Shape *shape, Value key, Shape *target) {
   uint32_t i = shape->transition_count++;
   if (transitions_are_hashed(shape)) {
     uint32_t mask = shape->transition_capacity - 1;
-    for (i = transition_start(shape, key); shape->transitions[i].target != NULL;) i = (i + 1) & mask;
+    i = transition_start(shape, key);
+    while (shape->transitions[i].target != NULL) i = (i + 1) & mask;
   }
   shape->transitions[i] = (ShapeTransition){key, target};
 }
@@ -193,7 +196,7 @@ static void transitions_forget_dead(Heap *heap, Shape *shape) {
   }
 }
 
-/* ---- making shapes ------------------------------------------------------------------------------ */
+/* ---- making shapes --------------------------------------------------------------------------- */
 
 /* A shape without keys yet; in the table of ids, but in nobody's transitions. */
 static Shape *shape_new(State *L, Shape *parent) {
@@ -212,8 +215,8 @@ static void shape_share_keys(Shape *child, const Shape *parent) {
   child->count = parent->count;
 }
 
-/* The child gets the parent's keys and one more: in the same list when the parent is its newest user
-   and there is room, else in a new one. */
+/* The child gets the parent's keys and one more: in the same list when the parent is its newest
+   user and there is room, else in a new one. */
 static void shape_extend_keys(State *L, Shape *child, const Shape *parent, String *key) {
   ShapeKeys *keys = parent->keys;
   if (keys != NULL && keys->count == parent->count && keys->count < keys->capacity) {
@@ -295,7 +298,7 @@ Shape *shape_with_metatable(State *L, Shape *shape, Table *metatable) {
                                                    : NULL;
 }
 
-/* ---- the tree as a whole ------------------------------------------------------------------------ */
+/* ---- the tree as a whole --------------------------------------------------------------------- */
 
 /* The permanent shapes get the ids 0, 1, 2. Raises when memory fails, or returns false. */
 bool shape_tree_open(State *L) {

@@ -48,7 +48,8 @@ ALWAYS_INLINE bool shape_is_dictionary(const Shape *s) { return s->head.flags & 
 
 /* The shape with one more field; NULL: a limit is reached, become a dictionary. */
 Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed);
-/* The same fields, another metatable (may be NULL). NULL: a limit, as above; never for dictionaries. */
+/* The same fields, another metatable (may be NULL). NULL: a limit, as above; never for
+   dictionaries. */
 Shape *shape_with_metatable(State *L, Shape *shape, Table *metatable);
 /* The dictionary shape with that metatable. */
 Shape *shape_dictionary(State *L, Table *metatable);

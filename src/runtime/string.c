@@ -58,7 +58,8 @@ void string_release(Heap *heap, String *s) {
   global->strings.count--;
 }
 
-/* Not in the table yet. Allocates before it links: a collection in between may change the chains. */
+/* Not in the table yet. Allocates before it links: a collection in between may change the
+   chains. */
 static NOINLINE String *string_new_short(State *L, const char *bytes, size_t length,
                                          uint32_t hash) {
   Global *global = global_of(L);
@@ -122,7 +123,7 @@ String *string_new(State *L, const char *bytes, size_t length) {
 
 String *string_from_c(State *L, const char *text) { return string_new(L, text, strlen(text)); }
 
-/* ---- comparing and hashing -------------------------------------------------------------------- */
+/* ---- comparing and hashing ------------------------------------------------------------------- */
 
 bool string_equal(const String *a, const String *b) {
   if (a == b) return true;
@@ -154,7 +155,7 @@ int string_compare(const String *a, const String *b) {
   }
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 void string_mark_name(State *L, String *s, unsigned number) {
   VM_ASSERT(string_is_short(s) && number < NAME_METAMETHOD + EVENT_COUNT);

@@ -1,9 +1,9 @@
 /* Strings: interning, creation, equality, hashing; the seed keeps chosen collisions out.
    Layer: runtime.
 
-   The intern table is an array of chains, doubled when it holds as many strings as chains. It is weak: a
-   dead string leaves it when it is swept (string_release), and one that is looked up before that
-   comes back to life.
+   The intern table is an array of chains, doubled when it holds as many strings as chains. It is
+   weak: a dead string leaves it when it is swept (string_release), and one that is looked up before
+   that comes back to life.
    A long string's bytes are in its cell while the whole cell is at most LONG_STRING_CELL_MAX
    bytes; longer ones have a raw block of length + 1 bytes. */
 #ifndef FERROUS_RUNTIME_STRING_H

@@ -6,7 +6,7 @@
 #include "runtime/table_parts.h"
 #include "runtime/throw.h"
 
-/* ---- making and freeing ------------------------------------------------------------------------ */
+/* ---- making and freeing ---------------------------------------------------------------------- */
 
 Table *table_new_sized(State *L, uint32_t items, uint32_t fields) {
   Table *t = table_new(L);
@@ -29,7 +29,7 @@ void table_free_parts(Heap *heap, Table *t) {
   if (t->hash != NULL) memory_free(heap, t->hash, hash_part_size(t->hash));
 }
 
-/* ---- rules for caches -------------------------------------------------------------------------- */
+/* ---- rules for caches ------------------------------------------------------------------------ */
 
 void table_bump_epoch(Global *global) {
   if (++global->prototype_epoch == 0 && global->epoch_wrapped != NULL)
@@ -56,7 +56,7 @@ void table_make_prototype(State *L, Table *t) {
   t->head.aux |= TABLE_IS_PROTOTYPE;
 }
 
-/* ---- fields ------------------------------------------------------------------------------------ */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 Value *table_find_short(const State *L, const Table *t, String *key) {
   const Shape *shape = table_shape(L->heap, t);
@@ -85,7 +85,7 @@ void table_grow_slots(State *L, Table *t, uint32_t outer_slots, Shape *to) {
   global_of(L)->shape_in_hand = NULL;
 }
 
-/* Live fields move from the slots to the hash part. `shape`: the one to become, a dictionary. */
+/* Live fields move from the slots to the hash part. */
 static void table_become_dictionary(State *L, Table *t, Table *metatable) {
   Shape *shape = shape_dictionary(L, metatable);
   Shape *old_shape = table_shape(L->heap, t);
@@ -161,7 +161,7 @@ void table_set_metatable(State *L, Table *t, Table *mt) {
     table_become_dictionary(L, t, mt);
 }
 
-/* ---- any key ----------------------------------------------------------------------------------- */
+/* ---- any key --------------------------------------------------------------------------------- */
 
 static Value *node_place(Node *n) { return n != NULL ? &n->value : NULL; }
 

@@ -2,17 +2,17 @@
    Layer: runtime. Layout and placement rules: object.h, struct Table, and below.
 
    Where a key lives:
-     - short strings: in a slot, while the table has an ordinary shape; in the hash part once its shape
-       is a dictionary (too many fields, too many computed keys, deletions);
+     - short strings: in a slot, while the table has an ordinary shape; in the hash part once its
+       shape is a dictionary (too many fields, too many computed keys, deletions);
      - integers 1..array_size: in the array part. Appending at array_size + 1 extends it and
-       pulls successors over from the hash part. A write a little behind it, within the capacity, fills
-       the gap with nil. Growth counts the items in use, so that queues and sparse fills do not
-       keep dead space;
+       pulls successors over from the hash part. A write a little behind it, within the capacity,
+       fills the gap with nil. Growth counts the items in use, so that queues and sparse fills do
+       not keep dead space;
      - all the rest: in the hash part, floats with integral value normalised to integers.
    Setting the array's last item to nil shrinks array_size past all nils before it, never
    array_capacity. A field or node set to nil keeps its key: next stays valid under
-   assignment of existing fields. Dead keys (value nil) are compared by word only, never looked into,
-   unless they are strings or boxes, which the collector keeps.
+   assignment of existing fields. Dead keys (value nil) are compared by word only, never looked
+   into, unless they are strings or boxes, which the collector keeps.
    Setters carry the write barrier and keep the caches' rules (prototype_epoch,
    absent bits of metatables). None of them runs Lua code or is a safepoint. */
 #ifndef FERROUS_RUNTIME_TABLE_H
@@ -49,14 +49,14 @@ ALWAYS_INLINE Value table_get_int(const State *L, const Table *t, int64_t key) {
   if (likely((uint64_t)key - 1 < t->array_size)) return t->array[key - 1];
   return table_get_int_slow(L, t, key);
 }
-/* Where the key's value is kept, or NULL; valid until the next set. A nil there counts as absent. Storing
-   non-nil through it needs the barrier; storing nil must go through a setter. */
+/* Where the key's value is kept, or NULL; valid until the next set. A nil there counts as absent.
+   Storing non-nil through it needs the barrier; storing nil must go through a setter. */
 Value *table_find(const State *L, const Table *t, Value key);
 Value *table_find_short(const State *L, const Table *t, String *key);
 
-/* Raw assignment. key must not be nil or NaN: raises "index is nil" / "index is NaN". A short string
-   given to table_set counts as computed, one given to table_set_short as written in the program: see
-   shape.h. */
+/* Raw assignment. key must not be nil or NaN: raises "index is nil" / "index is NaN". A short
+   string given to table_set counts as computed, one given to table_set_short as written in the
+   program: see shape.h. */
 void table_set(State *L, Table *t, Value key, Value value);
 void table_set_short(State *L, Table *t, String *key, Value value);
 void table_set_int(State *L, Table *t, int64_t key, Value value);

@@ -4,8 +4,8 @@
    No operation is worse than amortised constant time:
      - growing counts the items in use: more than half of the capacity doubles it; else the table is
        rebuilt (table_hash.c), as for a queue whose front is long gone;
-     - a write behind the end fills a gap of MAX_GAP items at most, so trimming, which passes every nil
-       once, cannot be made to pass many again and again. Wider gaps leave the item to the hash
+     - a write behind the end fills a gap of MAX_GAP items at most, so trimming, which passes every
+       nil once, cannot be made to pass many again and again. Wider gaps leave the item to the hash
        part, until rebuilding that finds the array dense enough. */
 #include "runtime/number.h"
 #include "runtime/table_parts.h"
@@ -13,7 +13,7 @@
 
 enum { FIRST_CAPACITY = 4, SMALL_CAPACITY = 8 /* grown to without counting */ };
 
-/* ---- capacity ----------------------------------------------------------------------------------- */
+/* ---- capacity -------------------------------------------------------------------------------- */
 
 bool table_array_is_inline(const Table *t) { return t->array == t->inline_slots; }
 
@@ -84,7 +84,7 @@ static NOINLINE bool array_make_room(State *L, Table *t) {
   return true;
 }
 
-/* ---- items -------------------------------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------------------------------- */
 
 void table_extend_array(Table *t, uint32_t size) {
   VM_ASSERT(size <= t->array_capacity);
@@ -185,7 +185,7 @@ void table_set_items(State *L, Table *t, int64_t first, const Value *values, uin
   for (uint32_t i = 0; i < count; i++) table_set_int(L, t, first + i, values[i]);
 }
 
-/* ---- length ------------------------------------------------------------------------------------- */
+/* ---- length ---------------------------------------------------------------------------------- */
 
 static bool table_has_int(const State *L, const Table *t, uint64_t key) {
   return table_get_int(L, t, (int64_t)key) != NIL;

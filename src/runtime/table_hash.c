@@ -14,7 +14,7 @@
 #include "runtime/table_parts.h"
 #include "runtime/throw.h"
 
-/* ---- nodes -------------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 static Node *hash_find_long_string(const Heap *heap, const HashPart *h, String *key) {
   uint32_t mask = h->mask;
@@ -53,7 +53,7 @@ Node *table_find_node(const Heap *heap, const Table *t, Value key) {
   return hash_find_word(h, key, hash_key(heap, key));
 }
 
-/* ---- parts -------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 size_t hash_part_size(const HashPart *h) {
   return sizeof(HashPart) + ((size_t)h->mask + 1) * sizeof(Node);
@@ -107,9 +107,10 @@ static Node *hash_part_place(HashPart *h, uint32_t hash) {
   return &h->nodes[i];
 }
 
-/* ---- counting ----------------------------------------------------------------------------------- */
+/* ---- counting -------------------------------------------------------------------------------- */
 
-enum { BIN_COUNT = 31 }; /* bin b: integer keys in (2^(b-1), 2^b]; the last one ends at ARRAY_MAX_CAPACITY */
+/* Bin b: integer keys in (2^(b-1), 2^b]; the last one ends at ARRAY_MAX_CAPACITY. */
+enum { BIN_COUNT = 31 };
 
 typedef struct Census {
   uint32_t live;            /* keys of the hash part with values, and the new one */
@@ -163,7 +164,7 @@ static uint32_t census_best_size(const Census *c, uint32_t *within) {
   return best;
 }
 
-/* ---- rebuilding --------------------------------------------------------------------------------- */
+/* ---- rebuilding ------------------------------------------------------------------------------ */
 
 /* What a rebuilt table is to look like. */
 typedef struct Plan {
@@ -234,8 +235,8 @@ static void plan_array(State *L, Table *t, const Plan *plan, HashPart *h) {
   error_memory(L);
 }
 
-/* Everything is allocated before anything moves: an emergency collection in between sees the table as it
-   was (and may only lessen what is in it). */
+/* Everything is allocated before anything moves: an emergency collection in between sees the table
+   as it was (and may only lessen what is in it). */
 static void plan_execute(State *L, Table *t, const Plan *plan, Value key, Value value) {
   HashPart *old = t->hash, *h = NULL;
   if (plan->hash_keys > 0)

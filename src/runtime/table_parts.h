@@ -2,8 +2,8 @@
    Layer: runtime. Included by table*.c alone.
 
    A node is free (EMPTY_KEY), live (value not nil) or dead (value nil). A dead node serves the
-   next key that probes it, or goes when the hash part is rebuilt. An integer key that moved to the array
-   leaves a dead node without a key (TOMBSTONE): no node, dead or live, has the key of an item
+   next key that probes it, or goes when the hash part is rebuilt. An integer key that moved to the
+   array leaves a dead node without a key (TOMBSTONE): no node, dead or live, has the key of an item
    within array_size, or next would find it there. */
 #ifndef FERROUS_RUNTIME_TABLE_PARTS_H
 #define FERROUS_RUNTIME_TABLE_PARTS_H
@@ -18,8 +18,8 @@ enum { MAX_GAP = 16 /* a write at most so far behind the array's end fills the g
 /* Whether an integer key could ever live in the array part. */
 ALWAYS_INLINE bool int_is_index(int64_t key) { return (uint64_t)key - 1 < ARRAY_MAX_CAPACITY; }
 
-/* Fibonacci hashing: the upper bits of the multiples of the golden ratio fill a circle evenly, whatever the
-   stride, so that keys that come in order hardly ever collide. */
+/* Fibonacci hashing: the upper bits of the multiples of the golden ratio fill a circle evenly,
+   whatever the stride, so that keys that come in order hardly ever collide. */
 ALWAYS_INLINE uint32_t hash_int(int64_t key) {
   return (uint32_t)(((uint64_t)key * HASH_MULTIPLIER) >> 32);
 }

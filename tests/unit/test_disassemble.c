@@ -78,7 +78,8 @@ static void test_stripped_and_nested(void **state) {
   State *L = *state;
   heap_pause(L->heap);
   Proto *outer = proto_new(L), *inner = proto_new(L);
-  const Instruction code[] = {instruction_make(OP_CLOSURE, 0, 0, 0, 0), UINT64_C(0xFFFFFFFF000000FF)};
+  const Instruction code[] = {instruction_make(OP_CLOSURE, 0, 0, 0, 0),
+                              UINT64_C(0xFFFFFFFF000000FF)};
   outer->code = copy(L, code, sizeof code);
   outer->code_count = 2;
   outer->protos = copy(L, &inner, sizeof inner);

@@ -1,5 +1,5 @@
-/* Tables against a model: random operations on all kinds of keys, traversal, borders, memory errors, the rules
-   for caches, and access patterns that must not take quadratic time. */
+/* Tables against a model: random operations on all kinds of keys, traversal, borders, memory
+   errors, the rules for caches, and access patterns that must not take quadratic time. */
 #include "unit_state.h"
 
 #include <time.h>
@@ -18,11 +18,12 @@ static Table *push_table(State *L) {
 
 static Value small(int64_t i) { return value_from_small_int(i); }
 
-/* ---- the model ---------------------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------------------- */
 
 enum { KEY_COUNT = 420 };
 
-/* Keys and their expected values; the keys live on the stack, from `first` on, and below them the table. */
+/* Keys and their expected values; the keys live on the stack, from `first` on, and below them the
+   table. */
 typedef struct Model {
   State *L;
   Table *t;
@@ -209,7 +210,7 @@ static void test_memory_errors(void **state) {
   assert_true(failures > 20);
 }
 
-/* ---- errors ------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 static void set_key(State *L, void *data) {
   Value *key = data;
@@ -236,7 +237,7 @@ static void test_bad_keys(void **state) {
   assert_true(table_get(L, value_table(L->top[-1]), nan) == NIL);
 }
 
-/* ---- traversal ---------------------------------------------------------------------------------- */
+/* ---- traversal ------------------------------------------------------------------------------- */
 
 static void fill_mixed(State *L, Table *t, int count) {
   char text[32];
@@ -285,7 +286,7 @@ static void test_assigning_while_traversing(void **state) {
   }
 }
 
-/* ---- patterns, with a budget of time ------------------------------------------------------------- */
+/* ---- patterns, with a budget of time --------------------------------------------------------- */
 
 enum { MANY = 100000, SECONDS = 10 /* generous: quadratic time would be hours */ };
 
@@ -418,9 +419,10 @@ static void test_refill(void **state) {
   Table *t = push_table(L);
   char text[32];
   for (int round = 0; round < 20; round++) {
-    for (int i = 0; i < MANY / 20; i++)
-      table_set(L, t, value_from_string(string_new(L, text, (size_t)sprintf(text, "%d", i + round))),
-                TRUE);
+    for (int i = 0; i < MANY / 20; i++) {
+      size_t length = (size_t)sprintf(text, "%d", i + round);
+      table_set(L, t, value_from_string(string_new(L, text, length)), TRUE);
+    }
     Value key = NIL, value;
     while (table_next(L, t, &key, &value)) table_set(L, t, key, NIL);
   }
@@ -447,7 +449,7 @@ static void test_set_items(void **state) {
   }
 }
 
-/* ---- rules for caches ---------------------------------------------------------------------------- */
+/* ---- rules for caches ------------------------------------------------------------------------ */
 
 static bool bumps(State *L, Table *t, Value key, Value value) {
   uint16_t before = global_of(L)->prototype_epoch;

@@ -1,4 +1,5 @@
-/* What unit tests of the runtime share: a state over a counting allocator, random numbers, caught errors. */
+/* What unit tests of the runtime share: a state over a counting allocator, random numbers, caught
+   errors. */
 #ifndef FERROUS_TESTS_UNIT_STATE_H
 #define FERROUS_TESTS_UNIT_STATE_H
 
