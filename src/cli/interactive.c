@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lua.h"
 #include "lauxlib.h"
@@ -13,10 +14,12 @@
 
 #include "cli.h"
 
-/* The line buffer; kept from line to line. */
+/* The line buffer is kept from line to line. Input that no terminal echoes is copied to the
+ * output, so that this reads as a dialogue. */
 typedef struct LineReader {
   char *text;
   size_t capacity;
+  bool echoes;
 } LineReader;
 
 static const char INCOMPLETE_MARK[] = "<eof>";
@@ -41,6 +44,8 @@ static bool push_line(lua_State *L, LineReader *reader, bool first)
     return false;
   if (length > 0 && reader->text[length - 1] == '\n')
     length--;
+  if (reader->echoes)
+    printf("%.*s\n", (int)length, reader->text);
   if (first && length > 0 && reader->text[0] == '=') {
     lua_pushliteral(L, "return ");
     lua_pushlstring(L, reader->text + 1, (size_t)length - 1);
@@ -123,7 +128,7 @@ static void print_results(lua_State *L)
 
 void interactive_run(lua_State *L)
 {
-  LineReader reader = {NULL, 0};
+  LineReader reader = {NULL, 0, !isatty(STDIN_FILENO)};
   const char *program = run_program();
   run_set_program(NULL);
   lua_settop(L, 0);

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "lauxlib.h"
 #include "lualib.h"
 
+#include "string_internal.h"
 #include "string_number.h"
 
 static const char DEFAULT_INPUT[] = "_IO_input";
@@ -495,11 +497,26 @@ static int io_lines(lua_State *L)
 
 /* ---- Writing -------------------------------------------------------------------------- */
 
+/* Writes a float as LUA_NUMBER_FMT has it, which is "%.14g". */
+static bool write_float(FILE *file, lua_Number x)
+{
+  char text[NUMBER_FLOAT_SIZE + 1];
+  size_t length = 0;
+  if (locale_category_is_c(LC_NUMERIC))
+    length = number_write_general(text + 1, x, 14, false);
+  if (length == 0)
+    return fprintf(file, LUA_NUMBER_FMT, x) > 0;
+  text[0] = '-';
+  size_t skipped = signbit(x) ? 0 : 1;
+  length += 1 - skipped;
+  return fwrite(text + skipped, 1, length, file) == length;
+}
+
 static bool write_number(lua_State *L, FILE *file, int arg)
 {
   char text[NUMBER_INTEGER_SIZE];
   if (!lua_isinteger(L, arg))
-    return fprintf(file, LUA_NUMBER_FMT, lua_tonumber(L, arg)) > 0;
+    return write_float(file, lua_tonumber(L, arg));
   size_t length = number_write_integer(text, lua_tointeger(L, arg));
   return fwrite(text, 1, length, file) == length;
 }

@@ -625,19 +625,15 @@ static const char *match_here(Matcher *matcher, const char *s, const PatternItem
       case OP_ERROR:
         raise_malformed(matcher, item);
       case OP_OPEN:
-        depth = deepen(matcher, depth);
-        matcher->captures[item->byte] = (Capture){s, CAPTURE_UNFINISHED};
-        break;
       case OP_POSITION:
         depth = deepen(matcher, depth);
-        matcher->captures[item->byte] = (Capture){s, CAPTURE_POSITION};
+        matcher->captures[item->byte] =
+            (Capture){s, item->op == OP_OPEN ? CAPTURE_UNFINISHED : CAPTURE_POSITION};
         break;
-      case OP_CLOSE: {
-        Capture *capture = &matcher->captures[item->byte];
+      case OP_CLOSE:
         depth = deepen(matcher, depth);
-        capture->length = s - capture->start;
+        matcher->captures[item->byte].length = s - matcher->captures[item->byte].start;
         break;
-      }
       case OP_BACKREFERENCE:
         s = match_backreference(matcher, s, item->byte);
         if (s == NULL)
