@@ -44,7 +44,7 @@ static void call_in_marked_frame(State *L, Value *function, int results, ptrdiff
   f->as.native.context = context;
   f->as.native.protected_func = stack_offset(L, function);
   f->as.native.saved_handler = L->message_handler;
-  f->saved_allow_hook = L->allow_hook;
+  frame_save_protection(L, f);
   L->message_handler = handler;
   f->flags |= FRAME_YIELDABLE_PCALL;
   vm_call(L, function, results);
@@ -85,7 +85,7 @@ LUA_API int lua_yieldk(lua_State *L, int results, lua_KContext context,
 
 /* [-?, +?, -] manual 4.6. */
 LUA_API int lua_resume(lua_State *L, lua_State *from, int arguments, int *results) {
-  api_check_count(L, L->status == LUA_OK ? arguments + 1 : arguments);
+  api_check_count(L, arguments);
   return vm_resume(L, from, arguments, results);
 }
 

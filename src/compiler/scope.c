@@ -63,9 +63,9 @@ void scope_activate(Compilation *c, uint32_t count) {
 
 /* The innermost active variable of that name: its place, or -1. */
 static int64_t find_variable(const FunctionState *fs, const String *name) {
-  String **names = fs->compilation->variable_names + fs->first_variable;
-  for (uint32_t i = fs->active_count; i-- > 0;) {
-    if (names[i] == name) return (int64_t)fs->first_variable + i;
+  String **names = fs->compilation->variable_names;
+  for (uint32_t i = fs->first_variable + fs->active_count; i-- > fs->first_variable;) {
+    if (names[i] == name) return i;
   }
   return -1;
 }

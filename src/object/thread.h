@@ -47,8 +47,8 @@ typedef struct Frame {
   int32_t wanted;    /* results its caller wants; WANTED_* */
   uint8_t kind;      /* FrameKind */
   uint8_t flags;     /* FRAME_* */
-  uint8_t close_status; /* FRAME_CLOSE: what goes on afterwards */
-  uint8_t saved_allow_hook; /* FRAME_PCALL and protected FRAME_NATIVE */
+  uint8_t close_status;     /* FRAME_CLOSE: LUA_OK, or the error that goes on afterwards */
+  uint8_t saved_protection; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
   uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
   uint32_t transfer_count; /* see lua_Debug.ntransfer */
   uint32_t transfer_first;
@@ -109,6 +109,14 @@ ALWAYS_INLINE size_t stack_capacity(const State *L) {
 ALWAYS_INLINE bool frame_is_lua(const Frame *f) { return f->kind == FRAME_LUA; }
 ALWAYS_INLINE Closure *frame_closure(const Frame *f) { return value_closure(f->base[-1]); }
 ALWAYS_INLINE Proto *frame_proto(const Frame *f) { return frame_closure(f)->proto; }
+/* What catching an error restores: whether hooks are allowed, and how deep message handlers were nested. */
+ALWAYS_INLINE void frame_save_protection(const State *L, Frame *f) {
+  f->saved_protection = (uint8_t)(L->in_error_handler << 1 | L->allow_hook);
+}
+ALWAYS_INLINE void frame_restore_protection(State *L, const Frame *f) {
+  L->allow_hook = f->saved_protection & 1;
+  L->in_error_handler = f->saved_protection >> 1;
+}
 /* The slot where the frame's function was called, and where its results go. */
 ALWAYS_INLINE Value *frame_function_slot(const Frame *f) {
   return frame_is_lua(f) && f->extra_args != 0

@@ -128,8 +128,7 @@ const char *text_add_position(State *L, const char *message, String *source, int
     chunk_id(id, string_bytes(source), string_length(source));
   else
     memcpy(id, "?", 2);
-  return line < 0 ? text_format(L, "%s:?: %s", id, message)
-                  : text_format(L, "%s:%d: %s", id, line, message);
+  return text_format(L, "%s:%d: %s", id, line, message);
 }
 
 void chunk_id(char out[LUA_IDSIZE], const char *source, size_t length) {

@@ -57,10 +57,8 @@ bool stack_try_grow(State *L, size_t n) {
 }
 
 static _Noreturn void stack_overflow(State *L) {
-  if (stack_capacity(L) > MAX_STACK_SLOTS + EXTRA_STACK_SLOTS) { /* already handling one */
-    stack_push(L, value_from_string(string_from_c(L, "error while handling stack error")));
-    error_throw(L, LUA_ERRERR);
-  }
+  if (stack_capacity(L) > MAX_STACK_SLOTS + EXTRA_STACK_SLOTS)
+    error_in_handler(L); /* of the overflow before */
   if (!stack_resize(L, MAX_STACK_SLOTS + ERROR_STACK_SLOTS + EXTRA_STACK_SLOTS)) error_memory(L);
   error_run(L, "stack overflow");
 }
@@ -82,7 +80,13 @@ static size_t stack_in_use(const State *L) {
   return used < MIN_C_STACK_SLOTS ? MIN_C_STACK_SLOTS : used;
 }
 
+/* Looks at all frames only when there is much to gain, so that errors caught one after the other at great
+   depth do not each pay for the depth. */
 void stack_shrink(State *L) {
+  size_t capacity = stack_capacity(L);
+  if (capacity <= MAX_STACK_SLOTS + EXTRA_STACK_SLOTS &&
+      capacity / 4 <= (size_t)(L->top - L->stack) + MIN_C_STACK_SLOTS)
+    return;
   size_t used = stack_in_use(L);
   size_t most = used > MAX_STACK_SLOTS / 3 ? MAX_STACK_SLOTS : used * 3;
   if (used <= MAX_STACK_SLOTS && stack_capacity(L) > most + EXTRA_STACK_SLOTS)

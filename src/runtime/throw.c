@@ -57,12 +57,14 @@ _Noreturn void error_run(State *L, const char *format, ...) {
   error_raise(L);
 }
 
+_Noreturn void error_in_handler(State *L) {
+  stack_push(L, value_from_string(string_from_c(L, "error in error handling")));
+  error_throw(L, LUA_ERRERR);
+}
+
 /* Past the limit, some more levels are allowed for the error's own handling; past those, the
    error is one in error handling. */
 _Noreturn void error_c_stack(State *L) {
-  if (L->c_calls >= MAX_C_CALLS / 10 * 11) {
-    stack_push(L, value_from_string(string_from_c(L, "error while handling stack error")));
-    error_throw(L, LUA_ERRERR);
-  }
+  if (L->c_calls >= MAX_C_CALLS / 10 * 11) error_in_handler(L);
   error_run(L, "C stack overflow");
 }

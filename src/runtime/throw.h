@@ -33,6 +33,8 @@ _Noreturn void error_raise(State *L);
    running Lua function in front. */
 _Noreturn void error_run(State *L, const char *format, ...);
 _Noreturn void error_memory(State *L);
+/* LUA_ERRERR: an error while an error was being handled. */
+_Noreturn void error_in_handler(State *L);
 /* "C stack overflow", or LUA_ERRERR when already handling that. */
 _Noreturn void error_c_stack(State *L);
 

@@ -74,7 +74,7 @@ static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handl
   f->wanted = wanted;
   f->kind = FRAME_PCALL;
   f->flags = with_handler ? FRAME_XPCALL : 0;
-  f->saved_allow_hook = L->allow_hook;
+  frame_save_protection(L, f);
   f->as.task.saved_handler = L->message_handler;
   if (!with_handler) {
     L->message_handler = 0;

@@ -349,7 +349,7 @@ static const char *operand_info(State *L, Value culprit) {
   uint32_t pc = frame_pc(f);
   Instruction i = p->code[pc];
   unsigned first = instruction_b(i), count = 1;
-  const char *name, *kind;
+  const char *name = NULL, *kind;
   switch (opcode_infos[instruction_op(i)].format) {
     case FORMAT_AUK: return variable_info(L, "upvalue", upvalue_name(p, instruction_b(i)));
     case FORMAT_AIC:
@@ -389,7 +389,7 @@ _Noreturn void vm_error_index(State *L, Value object, Value key) {
 
 _Noreturn void vm_error_call(State *L, Value culprit) {
   raise_top(L);
-  const char *name, *kind = NULL;
+  const char *name = NULL, *kind = NULL;
   const Frame *f = L->frame;
   if (f->kind == FRAME_CLOSE) {
     kind = "metamethod";

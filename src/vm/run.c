@@ -65,7 +65,7 @@ static State *catch_error(State *L, int status) {
   Frame *f = L->frame;
   Value error = error_value(L, status);
   Value *level;
-  L->allow_hook = f->saved_allow_hook;
+  frame_restore_protection(L, f);
   if (f->kind == FRAME_PCALL)
     level = f->base;
   else
@@ -235,7 +235,7 @@ static void pcall_body(State *L, void *data) {
 int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler) {
   ptrdiff_t frame = L->frame - L->frames;
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
-  uint8_t allow_hook = L->allow_hook;
+  uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
   ptrdiff_t saved_handler = L->message_handler;
   L->message_handler = handler;
   ProtectedCall call = {function_offset, wanted};
@@ -246,6 +246,7 @@ int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler)
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
     L->allow_hook = allow_hook;
+    L->in_error_handler = in_error_handler;
     stack_push(L, error);
     status = vm_close_protected(L, function_offset, status);
     stack_shrink(L);
@@ -257,18 +258,21 @@ int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler)
 /* ---- hooks for the layers below ---------------------------------------------------------------------- */
 
 /* The error value on the top becomes what the message handler makes of it. An error in the handler is
-   handled by the handler again, until the C stack limit ends it. */
+   handled by the handler again, up to a limit. */
 static void call_message_handler(State *L) {
   if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame)) {
     Value error = L->top[-1];
     L->top = frame_registers_end(L->frame);
     stack_push(L, error);
   }
+  if (L->in_error_handler >= MAX_NESTED_HANDLERS) error_in_handler(L);
   stack_ensure(L, 2);
   L->top[0] = L->top[-1];
   L->top[-1] = *stack_slot(L, L->message_handler);
   L->top++;
+  L->in_error_handler++;
   vm_call_no_yield(L, L->top - 2, 1);
+  L->in_error_handler--;
 }
 
 static void finalizer_body(State *L, void *data) {
@@ -295,7 +299,7 @@ static void run_finalizer(State *L, Value object) {
     L->top = frame_registers_end(L->frame);
   stack_ensure(L, 4);
   ptrdiff_t top = stack_offset(L, L->top), frame = L->frame - L->frames;
-  uint8_t allow_hook = L->allow_hook;
+  uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
   ptrdiff_t handler = L->message_handler;
   L->allow_hook = 0;
@@ -309,6 +313,7 @@ static void run_finalizer(State *L, Value object) {
   if (status != LUA_OK) warn_about_finalizer(L);
   L->top = stack_slot(L, top);
   L->allow_hook = allow_hook;
+  L->in_error_handler = in_error_handler;
   L->nonyieldable = nonyieldable;
   L->c_calls = c_calls;
   L->message_handler = handler;

@@ -45,5 +45,14 @@ ALWAYS_INLINE void slow_safepoint(State *L) {
     heap_step(L);
   }
 }
+/* Likewise, where the compiler has no use for the registers from `live` up: what a callee or a
+   temporary left there must not keep an object alive. */
+ALWAYS_INLINE void slow_safepoint_below(State *L, unsigned live) {
+  if (unlikely(L->heap->debt > 0)) {
+    L->top = frame_registers_end(L->frame);
+    for (Value *slot = L->frame->base + live; slot < L->top; slot++) *slot = NIL;
+    heap_step(L);
+  }
+}
 
 #endif

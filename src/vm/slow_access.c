@@ -119,7 +119,7 @@ State *slow_set_int(State *L, Instruction *pc) {
 
 State *slow_new_table(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  slow_safepoint(L);
+  slow_safepoint_below(L, instruction_a(*pc) + 1);
   f = L->frame;
   uint32_t fields = instruction_bc(*pc), items = instruction_d(*pc);
   Table *t = fields == 0 && items == 0 ? table_new(L) : table_new_sized(L, items, fields);
@@ -142,7 +142,10 @@ State *slow_set_list(State *L, Instruction *pc) {
 
 State *slow_closure(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  slow_safepoint(L);
+  if (instruction_b(*pc) != 0)
+    slow_safepoint_below(L, instruction_b(*pc));
+  else
+    slow_safepoint(L);
   f = L->frame;
   Closure *outer = frame_closure(f);
   Proto *p = outer->proto->protos[instruction_d(*pc)];

@@ -178,8 +178,9 @@ State *concat_continue(State *L, Frame *f, unsigned end) {
     }
     end = join_run(L, operands, end);
   }
-  f->base[instruction_a(*f->pc)] = operands[0];
-  slow_safepoint(L);
+  unsigned a = instruction_a(*f->pc), b = instruction_b(*f->pc);
+  f->base[a] = operands[0];
+  slow_safepoint_below(L, a >= b ? a + 1 : b);
   f = L->frame;
   f->pc += 1;
   return L;
