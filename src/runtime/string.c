@@ -27,13 +27,12 @@ void string_table_close(Heap *heap) {
   global->strings.buckets = NULL;
 }
 
-/* Doubles the table. Without memory the chains only get longer. */
-static COLD void string_table_grow(State *L) {
+/* Makes the table that large, a power of two. Without memory it stays as it is. */
+static COLD void string_table_resize(State *L, size_t size) {
   Global *global = global_of(L);
-  size_t old_size = (size_t)global->strings.mask + 1, size = 2 * old_size;
-  if (size > UINT32_MAX / 2) return;
   String **buckets = memory_try_reallocate(L, NULL, 0, size * sizeof(String *));
   if (buckets == NULL) return;
+  size_t old_size = (size_t)global->strings.mask + 1;
   memset(buckets, 0, size * sizeof(String *));
   for (size_t i = 0; i < old_size; i++) {
     String *next;
@@ -47,6 +46,13 @@ static COLD void string_table_grow(State *L) {
   memory_free(L->heap, global->strings.buckets, old_size * sizeof(String *));
   global->strings.buckets = buckets;
   global->strings.mask = (uint32_t)(size - 1);
+}
+
+void string_table_trim(Heap *heap) {
+  const Global *global = (const Global *)heap;
+  size_t old_size = (size_t)global->strings.mask + 1, size = old_size;
+  while (size > INITIAL_BUCKETS && global->strings.count < size / 4) size /= 2;
+  if (size != old_size) string_table_resize(heap->main_thread, size);
 }
 
 void string_release(Heap *heap, String *s) {
@@ -63,7 +69,9 @@ void string_release(Heap *heap, String *s) {
 static NOINLINE String *string_new_short(State *L, const char *bytes, size_t length,
                                          uint32_t hash) {
   Global *global = global_of(L);
-  if (unlikely(global->strings.count > global->strings.mask)) string_table_grow(L);
+  uint32_t mask = global->strings.mask;
+  if (unlikely(global->strings.count > mask) && mask < UINT32_MAX / 4)
+    string_table_resize(L, 2 * ((size_t)mask + 1));
   String *s = heap_new_cell(L, KIND_SHORT_STRING, offsetof(String, at) + length + 1);
   s->head.meta = hash;
   s->head.aux = (uint8_t)length;

@@ -1,8 +1,8 @@
 /* Strings: interning, creation, equality, hashing; the seed keeps chosen collisions out.
    Layer: runtime.
 
-   The intern table is an array of chains, doubled when it holds as many strings as chains. It is
-   weak: a dead string leaves it when it is swept (string_release), and one that is looked up before
+   The intern table is an array of chains, doubled when it holds as many strings as chains, and made
+   smaller by the collector when it holds few. It is weak: a dead string leaves it when it is swept (string_release), and one that is looked up before
    that comes back to life.
    A long string's bytes are in its cell while the whole cell is at most LONG_STRING_CELL_MAX
    bytes; longer ones have a raw block of length + 1 bytes. */
@@ -40,6 +40,7 @@ ALWAYS_INLINE bool string_names_event(const String *s) { return s->head.flags >=
 bool string_table_open(State *L);
 void string_table_close(Heap *heap);
 void string_release(Heap *heap, String *s); /* HeapHooks.release_string */
+void string_table_trim(Heap *heap);         /* to be called by HeapHooks.finish_marking */
 void string_mark_roots(Heap *heap);         /* the names; to be called by HeapHooks.mark_roots */
 
 #endif

@@ -213,13 +213,13 @@ void table_set(State *L, Table *t, Value key, Value value) {
     table_set_int(L, t, value_as_int(key), value);
   } else if (value_is_double(key)) {
     double d = value_as_double(key);
-    if (unlikely(d != d)) error_run(L, "index is NaN");
+    if (unlikely(d != d)) error_run(L, "table index is NaN");
     if (double_to_int(d, &integer))
       table_set_int(L, t, integer, value);
     else
       table_set_node(L, t, key, value);
   } else {
-    if (unlikely(value_is_nil(key))) error_run(L, "index is nil");
+    if (unlikely(value_is_nil(key))) error_run(L, "table index is nil");
     table_set_node(L, t, key, value);
   }
 }

@@ -54,9 +54,9 @@ ALWAYS_INLINE Value table_get_int(const State *L, const Table *t, int64_t key) {
 Value *table_find(const State *L, const Table *t, Value key);
 Value *table_find_short(const State *L, const Table *t, String *key);
 
-/* Raw assignment. key must not be nil or NaN: raises "index is nil" / "index is NaN". A short
-   string given to table_set counts as computed, one given to table_set_short as written in the
-   program: see shape.h. */
+/* Raw assignment. key must not be nil or NaN: raises "table index is nil" or
+   "table index is NaN". A short string given to table_set counts as computed, one given to
+   table_set_short as written in the program: see shape.h. */
 void table_set(State *L, Table *t, Value key, Value value);
 void table_set_short(State *L, Table *t, String *key, Value value);
 void table_set_int(State *L, Table *t, int64_t key, Value value);

@@ -106,6 +106,7 @@ static void test_table_grows_and_forgets(void **state) {
   heap_collect(L);
   heap_collect(L);
   assert_true(global->strings.count <= before + 1000);
+  assert_true(global->strings.mask <= 8 * global->strings.count);
   for (int i = 0; i < 20000; i += 20) {
     String *s = string_new(L, text, (size_t)snprintf(text, sizeof text, "string %d", i));
     assert_true(L->top[i / 20 - 1000] == value_from_string(s));

@@ -227,8 +227,8 @@ static void test_bad_keys(void **state) {
   push_table(L);
   Value nil = NIL, nan = value_from_foreign_double(__builtin_nan("")), absent = small(5);
   Value wide = value_from_double(0x1p60), half = value_from_double(0.5);
-  assert_string_equal(error_of(L, set_key, &nil), "index is nil");
-  assert_string_equal(error_of(L, set_key, &nan), "index is NaN");
+  assert_string_equal(error_of(L, set_key, &nil), "table index is nil");
+  assert_string_equal(error_of(L, set_key, &nan), "table index is NaN");
   assert_string_equal(error_of(L, next_of_key, &absent), "invalid key to 'next'");
   assert_string_equal(error_of(L, next_of_key, &wide), "invalid key to 'next'");
   assert_string_equal(error_of(L, next_of_key, &half), "invalid key to 'next'");
