@@ -8,10 +8,10 @@
 typedef struct Target {
   const Expression *e;
   unsigned table; /* FIELD, INDEX; GLOBAL: NO_TABLE or a copy of _ENV */
-  unsigned key;   /* INDEX without an immediate key, FIELD with a long name */
+  unsigned key;   /* INDEX without an immediate key, FIELD with a long name; else NO_KEY */
 } Target;
 
-enum { NO_TABLE = 256 };
+enum { NO_TABLE = 256, NO_KEY = 256 };
 
 static bool assigned_in(const Expression *targets, ExpressionKind kind, unsigned index) {
   for (; targets != NULL; targets = targets->link) {
@@ -32,10 +32,10 @@ static unsigned protect_register(FunctionState *fs, unsigned reg, const Expressi
 static unsigned key_register(FunctionState *fs, const Expression *e) {
   if (e->kind == EXPRESSION_INDEX) {
     const Expression *key = ((const IndexExpression *)e)->key;
-    return codegen_is_immediate(key) ? 0 : codegen_to_any(fs, key);
+    return codegen_is_immediate(key) ? NO_KEY : codegen_to_any(fs, key);
   }
   String *name = ((const FieldExpression *)e)->name;
-  if (string_is_short(name)) return 0;
+  if (string_is_short(name)) return NO_KEY;
   unsigned reg = emit_reserve(fs, 1);
   emit_abd(fs, OP_LOAD_CONSTANT, reg, 0, constant_string(fs, name), e->line);
   return reg;
@@ -43,7 +43,7 @@ static unsigned key_register(FunctionState *fs, const Expression *e) {
 
 /* Evaluates what the target consists of; takes registers. later: the targets behind it. */
 static Target prepare(FunctionState *fs, const Expression *e, const Expression *later) {
-  Target target = {e, NO_TABLE, 0};
+  Target target = {e, NO_TABLE, NO_KEY};
   if (e->kind == EXPRESSION_GLOBAL) {
     if (unlikely(assigned_in(later, EXPRESSION_UPVALUE, e->index))) {
       target.table = emit_reserve(fs, 1);

@@ -254,7 +254,8 @@ void codegen_into(FunctionState *fs, const Expression *e, unsigned target) {
     case EXPRESSION_METHOD_CALL: suffixed_into(fs, e, target); break;
     case EXPRESSION_VARARG: emit_abc(fs, OP_VARARG, target, 0, 2, e->line); break;
     case EXPRESSION_FUNCTION:
-      emit_abd(fs, OP_CLOSURE, target, 0, ((const FunctionExpression *)e)->proto, e->line);
+      emit_abd(fs, OP_CLOSURE, target, fs->free_register,
+               ((const FunctionExpression *)e)->proto, e->line);
       break;
     case EXPRESSION_TABLE: table_into(fs, (const TableExpression *)e, target); break;
     case EXPRESSION_UNARY: case EXPRESSION_BINARY: codegen_operator(fs, e, target); break;
