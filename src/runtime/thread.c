@@ -195,6 +195,7 @@ static void state_mark_roots(Heap *heap) {
 
 static void state_finish_marking(Heap *heap) {
   shape_forget_dead(heap);
+  string_table_trim(heap);
 }
 
 static unsigned state_weak_mode(Heap *heap, Table *metatable) {
