@@ -290,10 +290,15 @@ static Range written_range(Instruction i) {
   }
 }
 
-/* CONCAT also works on its operands. */
+/* CONCAT also works on its operands. These opcodes may clear the registers above those they need. */
 static Range scratch_range(Instruction i) {
-  if (instruction_op(i) != OP_CONCAT) return (Range){0, 0};
-  return (Range){instruction_b(i), instruction_b(i) + instruction_c(i)};
+  switch (instruction_op(i)) {
+    case OP_NEW_TABLE:
+    case OP_SET_LIST: return (Range){instruction_a(i) + 1, 256};
+    case OP_CONCAT: return (Range){instruction_b(i), 256};
+    case OP_CLOSURE: return (Range){instruction_b(i) == 0 ? 256 : instruction_b(i), 256};
+    default: return (Range){0, 0};
+  }
 }
 
 /* ---- second pass: numeric loops ---------------------------------------------------------------------- */

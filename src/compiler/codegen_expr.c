@@ -1,7 +1,7 @@
 /* Code generation: constants, variables, calls and tables. Layer: compiler. */
 #include "compiler/codegen.h"
 
-/* ---- suffixes ------------------------------------------------------------------------------------ */
+/* ---- suffixes -------------------------------------------------------------------------------- */
 
 /* A name that is no short string cannot be an operand: it goes to the next register (taken). */
 static unsigned long_name_register(FunctionState *fs, String *name, int32_t line) {
@@ -160,7 +160,7 @@ void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, in
   fs->free_register = base + wanted;
 }
 
-/* ---- tables --------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 enum { ITEMS_PER_SET = 50 };
 
@@ -224,7 +224,7 @@ static void table_into(FunctionState *fs, const TableExpression *e, unsigned tar
   fs->free_register = saved;
 }
 
-/* ---- all expressions --------------------------------------------------------------------------------- */
+/* ---- all expressions ------------------------------------------------------------------------- */
 
 static void constant_into(FunctionState *fs, const Expression *e, unsigned target) {
   switch (e->kind) {

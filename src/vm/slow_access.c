@@ -119,12 +119,11 @@ State *slow_set_int(State *L, Instruction *pc) {
 
 State *slow_new_table(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  slow_safepoint_below(L, instruction_a(*pc) + 1);
-  f = L->frame;
   uint32_t fields = instruction_bc(*pc), items = instruction_d(*pc);
   Table *t = fields == 0 && items == 0 ? table_new(L) : table_new_sized(L, items, fields);
   f->base[instruction_a(*pc)] = value_from_table(t);
-  return slow_done(L, f, pc);
+  slow_safepoint_below(L, instruction_a(*pc) + 1);
+  return slow_done(L, L->frame, pc);
 }
 
 State *slow_set_list(State *L, Instruction *pc) {
@@ -136,17 +135,12 @@ State *slow_set_list(State *L, Instruction *pc) {
   if (instruction_c(*pc)) count = (uint32_t)(L->top - list - 1);
   table_reserve_array(L, t, first + count);
   for (uint32_t i = 1; i <= count; i++) table_set_int(L, t, (int64_t)first + i, list[i]);
-  slow_safepoint(L);
+  slow_safepoint_below(L, instruction_a(*pc) + 1);
   return slow_done(L, L->frame, pc);
 }
 
 State *slow_closure(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  if (instruction_b(*pc) != 0)
-    slow_safepoint_below(L, instruction_b(*pc));
-  else
-    slow_safepoint(L);
-  f = L->frame;
   Closure *outer = frame_closure(f);
   Proto *p = outer->proto->protos[instruction_d(*pc)];
   Closure *closure = closure_new(L, p);
@@ -157,5 +151,10 @@ State *slow_closure(State *L, Instruction *pc) {
                                           : outer->upvalues[desc->index];
     heap_barrier_object(L->heap, &closure->head, &closure->upvalues[i]->head);
   }
-  return slow_done(L, f, pc);
+  unsigned a = instruction_a(*pc), in_use = instruction_b(*pc);
+  if (in_use == 0)
+    slow_safepoint(L);
+  else
+    slow_safepoint_below(L, a >= in_use ? a + 1 : in_use);
+  return slow_done(L, L->frame, pc);
 }
