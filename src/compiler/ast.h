@@ -1,5 +1,5 @@
-/* The syntax tree: compact nodes in a bump arena, with every name resolved and every constant folded.
-   Layer: compiler.
+/* The syntax tree: compact nodes in a bump arena, with every name resolved and every constant
+   folded. Layer: compiler.
 
    Spines. A chain of left operands or of suffixes (x + x + ..., a.b.c(...).d) may be as long as the
    source, so nobody recurses along it. A node of such a chain does not point at its left
@@ -71,8 +71,8 @@ typedef struct Expression Expression;
 struct Expression {
   uint8_t kind;
   uint8_t operator; /* unary and binary */
-  /* LOCAL: register; UPVALUE: its index; GLOBAL: that of _ENV; constants: 0, or 1 + the number of the
-     compile-time constant variable that was named */
+  /* LOCAL: register; UPVALUE: its index; GLOBAL: that of _ENV; constants: 0, or 1 + the number of
+     the compile-time constant variable that was named */
   uint16_t index;
   int32_t line; /* of the instruction that yields the value */
   Expression *link;

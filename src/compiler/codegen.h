@@ -31,12 +31,13 @@ void codegen_into(FunctionState *fs, const Expression *e, unsigned target);
 unsigned codegen_to_next(FunctionState *fs, const Expression *e);
 /* A local variable is where it is; anything else goes to the next register, which is taken. */
 unsigned codegen_to_any(FunctionState *fs, const Expression *e);
-/* `wanted` values of a call or varargs into the next registers, which are taken; -1: all, up to the top
-   (no register is taken). */
+/* `wanted` values of a call or varargs into the next registers, which are taken; -1: all, up to
+   the top (no register is taken). */
 void codegen_open(FunctionState *fs, const Expression *e, int wanted);
 /* The list's values into `wanted` next registers, which are taken; missing ones are nil. */
 void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, int32_t line);
-/* All values of the list into next registers (taken); their number, or -1 when the last one is open. */
+/* All values of the list into next registers (taken); their number, or -1 when the last one is
+   open. */
 int codegen_open_list(FunctionState *fs, const Expression *list);
 void codegen_tail_call(FunctionState *fs, const Expression *e, bool closes);
 /* All but the last suffix of e; the register of the object. Takes the next register if the

@@ -28,7 +28,7 @@ uint32_t codegen_add_proto(FunctionState *fs, Proto *proto) {
   return fs->proto_count++;
 }
 
-/* ---- the pass over the finished code -------------------------------------------------------------- */
+/* ---- the pass over the finished code --------------------------------------------------------- */
 
 /* Where a jump to pc ends when the jumps it meets are followed. A conditional jump must stay
    a jump forwards: those at `from` and before are no place for it. */
@@ -78,7 +78,7 @@ static void finish_code(FunctionState *fs) {
   }
 }
 
-/* ---- the prototype ---------------------------------------------------------------------------------- */
+/* ---- the prototype --------------------------------------------------------------------------- */
 
 static void *copy_array(State *L, const void *items, size_t size) {
   if (size == 0) return NULL;

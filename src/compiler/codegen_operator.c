@@ -2,11 +2,11 @@
 
    How operators become code
    -------------------------
-   A spine of binary operators is walked from its first operand upwards. What has been computed so far
-   is a Partial: a leaf for which there is no code yet, a register, or a comparison whose
-   operands are in place and whose jump is still to be written. `and` and `or` leave jumps behind: those
-   that are taken when the value so far is true, and when it is false. Each kind comes twice: with the
-   value already in the target register (kept), or with no value but its truth.
+   A spine of binary operators is walked from its first operand upwards. What has been computed so
+   far is a Partial: a leaf for which there is no code yet, a register, or a comparison whose
+   operands are in place and whose jump is still to be written. `and` and `or` leave jumps behind:
+   those that are taken when the value so far is true, and when it is false. Each kind comes twice:
+   with the value already in the target register (kept), or with no value but its truth.
 
    In a condition there is no target, all jumps are of the second kind, and they are
    merged into the caller's list. Where a value is wanted, the jumps without one lead to
@@ -52,7 +52,7 @@ static bool has_jumps(const Partial *p) {
   return (p->when_true & p->when_false & p->kept_true & p->kept_false) != NO_JUMP;
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------ */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static Opcode opposite(Opcode op) {
   switch (op) {
@@ -177,9 +177,10 @@ static unsigned partial_register(FunctionState *fs, Partial *p, unsigned base) {
   return base;
 }
 
-/* ---- comparisons -------------------------------------------------------------------------------------- */
+/* ---- comparisons ----------------------------------------------------------------------------- */
 
-/* A numeral may be the constant operand of an order comparison, any constant that of an equality. */
+/* A numeral may be the constant operand of an order comparison, any constant that of an
+   equality. */
 static bool is_comparable_constant(FunctionState *fs, const Expression *e, Operator operator,
                                    uint32_t *constant) {
   bool equality = operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL;
@@ -246,7 +247,7 @@ static void step_comparison(FunctionState *fs, const Expression *e, Partial *p, 
   *p = next;
 }
 
-/* ---- arithmetic and concatenation ------------------------------------------------------------------------ */
+/* ---- arithmetic and concatenation ------------------------------------------------------------ */
 
 static Opcode register_opcode(Operator operator) {
   static const uint8_t opcodes[] = {
@@ -298,8 +299,8 @@ static const Expression *left_of(const Expression *e) {
   return left;
 }
 
-/* Concatenation associates to the right: all operands go to successive registers, then one instruction
-   joins them. Its line is that of the last operator. */
+/* Concatenation associates to the right: all operands go to successive registers, then one
+   instruction joins them. Its line is that of the last operator. */
 static void step_concat(FunctionState *fs, const Expression *e, Partial *p, unsigned base,
                         unsigned target) {
   if (!(p->kind == PARTIAL_REGISTER && p->reg == base && !has_jumps(p) && !p->is_truth)) {
@@ -318,7 +319,7 @@ static void step_concat(FunctionState *fs, const Expression *e, Partial *p, unsi
   set_register(p, target, e->line);
 }
 
-/* ---- and, or ------------------------------------------------------------------------------------------- */
+/* ---- and, or --------------------------------------------------------------------------------- */
 
 static bool is_logical(const Expression *e) {
   return e->kind == EXPRESSION_BINARY &&
@@ -355,7 +356,7 @@ static const Expression *logical_run_end(const Expression *node, const Expressio
   return node;
 }
 
-/* ---- spines --------------------------------------------------------------------------------------------- */
+/* ---- spines ---------------------------------------------------------------------------------- */
 
 /* Intermediate results live in the first free register, or in the target when that is the topmost
    temporary. */
@@ -389,7 +390,8 @@ static void walk_spine(FunctionState *fs, const Expression *e, unsigned target, 
   } while (node != e);
 }
 
-/* Computes e as far as a Partial goes. Registers: base (see walk_spine) is taken if the result is there. */
+/* Computes e as far as a Partial goes. Registers: base (see walk_spine) is taken if the result is
+   there. */
 static void walk(FunctionState *fs, const Expression *e, unsigned target, Partial *p) {
   if (e->kind == EXPRESSION_BINARY) {
     walk_spine(fs, e, target, p);
@@ -412,7 +414,7 @@ static void walk(FunctionState *fs, const Expression *e, unsigned target, Partia
   }
 }
 
-/* ---- entry points ----------------------------------------------------------------------------------------- */
+/* ---- entry points ---------------------------------------------------------------------------- */
 
 static bool reads_register(const Expression *e, unsigned reg);
 

@@ -3,7 +3,7 @@
 
 static void statement_list(FunctionState *fs, const Statement *list);
 
-/* ---- variables and blocks ------------------------------------------------------------------------- */
+/* ---- variables and blocks -------------------------------------------------------------------- */
 
 /* Debug information: the variable of the next register is active from here on. */
 static void begin_local(FunctionState *fs, String *name) {
@@ -52,7 +52,7 @@ static void block_code(FunctionState *fs, const Block *block) {
   end_block(fs, block);
 }
 
-/* ---- local ---------------------------------------------------------------------------------------- */
+/* ---- local ----------------------------------------------------------------------------------- */
 
 static void local_code(FunctionState *fs, const LocalStatement *statement) {
   codegen_list(fs, statement->values, statement->count, statement->base.line);
@@ -68,7 +68,7 @@ static void local_function_code(FunctionState *fs, const LocalFunctionStatement 
   fs->locals[fs->local_count - 1].start_pc = fs->code_count;
 }
 
-/* ---- jumps ------------------------------------------------------------------------------------------ */
+/* ---- jumps ----------------------------------------------------------------------------------- */
 
 static void define_label(FunctionState *fs, Label *label) {
   label->pc = fs->code_count;
@@ -115,7 +115,7 @@ static void return_code(FunctionState *fs, const ExpressionStatement *statement)
   fs->free_register = base;
 }
 
-/* ---- if, while, repeat ------------------------------------------------------------------------------- */
+/* ---- if, while, repeat ----------------------------------------------------------------------- */
 
 /* The goto of a block that is nothing but a goto forwards with nothing to close. */
 static Goto *lone_goto(const Block *block) {
@@ -170,7 +170,7 @@ static void repeat_code(FunctionState *fs, const BlockStatement *statement) {
   define_label(fs, statement->exit);
 }
 
-/* ---- for ----------------------------------------------------------------------------------------------- */
+/* ---- for ------------------------------------------------------------------------------------- */
 
 static void hidden_locals(FunctionState *fs, unsigned count) {
   while (count-- > 0) begin_local(fs, fs->compilation->state_name);
@@ -224,7 +224,7 @@ static void generic_for_code(FunctionState *fs, const ForStatement *statement) {
   emit_abc(fs, OP_CLOSE, base, 0, 0, statement->block.end_line);
 }
 
-/* ---- all statements ---------------------------------------------------------------------------------------- */
+/* ---- all statements -------------------------------------------------------------------------- */
 
 static void statement_code(FunctionState *fs, const Statement *statement) {
   switch (statement->kind) {

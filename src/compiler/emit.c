@@ -64,7 +64,7 @@ void emit_merge(FunctionState *fs, JumpList *into, JumpList from) {
   *into = from;
 }
 
-/* ---- registers -------------------------------------------------------------------------------- */
+/* ---- registers ------------------------------------------------------------------------------- */
 
 COLD void emit_register_error(FunctionState *fs) {
   lexer_error_near(&fs->compilation->lexer, "function or expression needs too many registers");

@@ -1,8 +1,8 @@
 /* Instructions, their lines, jumps, registers and constants of the function under construction.
    Layer: compiler.
 
-   Jump lists. A jump whose target is not known yet holds in D the pc of the next jump that leads to the
-   same place, NO_JUMP at the end: a list costs no memory of its own.
+   Jump lists. A jump whose target is not known yet holds in D the pc of the next jump that leads
+   to the same place, NO_JUMP at the end: a list costs no memory of its own.
    Only JUMP, FOR_LOOP and GENERIC_FOR ever jump backwards: it is enough that those poll for
    interrupts. */
 #ifndef FERROUS_COMPILER_EMIT_H
@@ -46,8 +46,8 @@ void emit_merge(FunctionState *fs, JumpList *into, JumpList from);
 enum { USABLE_REGISTERS = MAX_REGISTERS - 1 };
 
 _Noreturn void emit_register_error(FunctionState *fs);
-/* Makes sure that registers up to free_register + count may be used; raises "function or expression needs
-   too many registers". */
+/* Makes sure that registers up to free_register + count may be used; raises "function or
+   expression needs too many registers". */
 void emit_check_registers(FunctionState *fs, unsigned count);
 /* Takes the next free registers; the first one. */
 ALWAYS_INLINE unsigned emit_reserve(FunctionState *fs, unsigned count) {

@@ -5,9 +5,9 @@
 
 #include "compiler/ast.h"
 
-/* Turns *left into the constant `left op right` (unary operators: `op left`, right is not read). False, and
-   nothing changed, when an operand is no numeral, or the operation would raise an error, or its
-   result is a NaN or a zero float (whose sign a constant table must not decide). */
+/* Turns *left into the constant `left op right` (unary operators: `op left`, right is not read).
+   False, and nothing changed, when an operand is no numeral, or the operation would raise an
+   error, or its result is a NaN or a zero float (whose sign a constant table must not decide). */
 bool fold_binary(Operator operator, Expression *left, const Expression *right);
 bool fold_unary(Operator operator, Expression *operand);
 

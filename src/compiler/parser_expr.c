@@ -78,15 +78,15 @@ FieldExpression *parser_new_field(Compilation *c, Expression *object, String *na
   return e;
 }
 
-/* A member of a list, or a function to be called, is complete: its value will keep a register. The code
-   generator counts exactly, but only at the end of the statement. */
+/* A member of a list, or a function to be called, is complete: its value will keep a register. The
+   code generator counts exactly, but only at the end of the statement. */
 static void hold_register(Compilation *c) {
   FunctionState *fs = c->function;
   fs->list_registers++;
   if (fs->register_count + fs->list_registers > USABLE_REGISTERS) emit_register_error(fs);
 }
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static Expression *parse_pair(Compilation *c, Expression *key) {
   parser_expect(c, '=');
@@ -142,7 +142,7 @@ static Expression *parse_table(Compilation *c) {
   return &table->base;
 }
 
-/* ---- suffixes ------------------------------------------------------------------------------------ */
+/* ---- suffixes -------------------------------------------------------------------------------- */
 
 static Expression *parse_arguments(Compilation *c) {
   switch (parser_token(c)) {
@@ -237,7 +237,7 @@ Expression *parser_suffixed(Compilation *c) {
   }
 }
 
-/* ---- operators ------------------------------------------------------------------------------------ */
+/* ---- operators ------------------------------------------------------------------------------- */
 
 typedef struct Priority {
   uint8_t left;
@@ -416,7 +416,7 @@ ExpressionList parser_expression_list(Compilation *c) {
   return list;
 }
 
-/* ---- functions -------------------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 static void parse_parameters(Compilation *c, bool is_method) {
   FunctionState *fs = c->function;

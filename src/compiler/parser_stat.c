@@ -5,7 +5,7 @@
 
 static Statement *parse_statement(Compilation *c);
 
-/* ---- helpers ----------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void *new_statement(Compilation *c, StatementKind kind, size_t size, int32_t line) {
   Statement *statement = parser_node(c, size);
@@ -70,7 +70,7 @@ static void parse_block(Compilation *c, Block *block) {
   close_scope(c, block);
 }
 
-/* ---- if, while, repeat, do --------------------------------------------------------------------- */
+/* ---- if, while, repeat, do ------------------------------------------------------------------- */
 
 /* The condition is read; the block behind it. */
 static IfArm *parse_arm(Compilation *c, Expression *condition) {
@@ -142,7 +142,7 @@ static Statement *parse_do(Compilation *c) {
   return &statement->base;
 }
 
-/* ---- for ------------------------------------------------------------------------------------------ */
+/* ---- for ------------------------------------------------------------------------------------- */
 
 static void declare_hidden(Compilation *c, unsigned count) {
   while (count-- > 0) scope_declare(c, c->state_name);
@@ -203,7 +203,8 @@ static uint32_t declare_for_names(Compilation *c, String *name) {
   return count;
 }
 
-/* The loop ends with a CLOSE, for the closing value; breaks lead there and need none of their own. */
+/* The loop ends with a CLOSE, for the closing value; breaks lead there and need none of their
+   own. */
 static void spare_breaks_closing(Label *exit) {
   for (Goto *jump = exit->gotos; jump != NULL; jump = jump->next) jump->needs_close = false;
 }
@@ -243,7 +244,7 @@ static Statement *parse_for(Compilation *c) {
   return statement;
 }
 
-/* ---- local ------------------------------------------------------------------------------------------ */
+/* ---- local ----------------------------------------------------------------------------------- */
 
 static Statement *parse_local_function(Compilation *c) {
   LocalFunctionStatement *statement =
@@ -328,7 +329,7 @@ static Statement *parse_local(Compilation *c) {
   return in_registers == 0 ? NULL : &statement->base;
 }
 
-/* ---- assignments, calls, functions ------------------------------------------------------------------- */
+/* ---- assignments, calls, functions ----------------------------------------------------------- */
 
 static Statement *parse_function_statement(Compilation *c) {
   int32_t line = c->lexer.line;
@@ -388,7 +389,7 @@ static Statement *parse_expression_statement(Compilation *c) {
   return &statement->base;
 }
 
-/* ---- jumps ---------------------------------------------------------------------------------------------- */
+/* ---- jumps ----------------------------------------------------------------------------------- */
 
 static Statement *parse_return(Compilation *c) {
   ExpressionStatement *statement =
@@ -439,7 +440,7 @@ static Statement *parse_label(Compilation *c) {
   return &statement->base;
 }
 
-/* ---- all statements ---------------------------------------------------------------------------------------- */
+/* ---- all statements -------------------------------------------------------------------------- */
 
 /* NULL for a statement without code. */
 static Statement *parse_any_statement(Compilation *c) {

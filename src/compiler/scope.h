@@ -5,7 +5,8 @@
 
 #include "compiler/compilation.h"
 
-/* Enters a block of the current function. exit: the label behind a loop that break leads to, or NULL. */
+/* Enters a block of the current function. exit: the label behind a loop that break leads to, or
+   NULL. */
 void scope_open(Compilation *c, Scope *scope, Label *exit);
 /* Leaves it: its variables and labels are gone, its pending gotos belong to the block around. */
 void scope_close(Compilation *c);

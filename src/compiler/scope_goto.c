@@ -54,7 +54,8 @@ Goto *scope_goto(Compilation *c, String *name, int32_t line) {
   if (label == NULL) {
     push_goto(c, jump);
   } else {
-    /* Backwards: variables may be captured later on in the block that is left, so it always closes. */
+    /* Backwards: variables may be captured later on in the block that is left, so it always
+       closes. */
     jump->needs_close = jump->level > label->level;
     jump->level = label->level;
     resolve_goto(jump, label);

@@ -51,7 +51,8 @@ static void collect(void *ud, const char *text, size_t n) {
   listing[listing_length] = '\0';
 }
 
-/* Appends an instruction's line with its blanks joined and its source line left out: "2 MOVE R0 R1". */
+/* Appends an instruction's line with its blanks joined and its source line left out: "2 MOVE R0
+   R1". */
 static void reduce_line(char **out, const char *line, const char *end) {
   const char *open = memchr(line, '[', (size_t)(end - line));
   if (open == NULL || (size_t)strspn(line, " 0123456789") != (size_t)(open - line)) return;
@@ -536,7 +537,8 @@ static void test_memory_failure(void **state) {
   static const char text[] =
       "local a <const>, t = 1, {x = 1, 2, [3] = 4} local function f(b, ...) local c = b .. 'x\\n'"
       " for k, v in pairs(t) do if k == v then goto next end t[k] = function() return c, ... end"
-      " ::next:: end return f(a, ...) end return f(1.5, 'long string of more than forty bytes......')";
+      " ::next:: end return f(a, ...) end"
+      " return f(1.5, 'long string of more than forty bytes......')";
   State *L = *state;
   size_t room = 0;
   const char *message;

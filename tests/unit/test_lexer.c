@@ -91,12 +91,12 @@ static void test_tokens(void **state) {
   expect(L, "", "<eof> ");
   expect(L, "a=b==c~=d<=e>=f<g>h<<i>>j",
          "a '=' b '==' c '~=' d '<=' e '>=' f '<' g '>' h '<<' i '>>' j <eof> ");
-  expect(L, "+-*/%^#&|~//(){}[];:::,....... .", "'+' '-' '*' '/' '%' '^' '#' '&' '|' '~' '//' '(' ')' "
-         "'{' '}' '[' ']' ';' '::' ':' ',' '...' '...' '.' '.' <eof> ");
+  expect(L, "+-*/%^#&|~//(){}[];:::,....... .",
+         "'+' '-' '*' '/' '%' '^' '#' '&' '|' '~' '//' '(' ')' '{' '}' '[' ']' ';' '::' ':' ',' '...' '...' '.' '.' <eof> ");
   expect(L, "and break do else elseif end false for function goto if in local nil not or repeat "
             "return then true until while",
-         "'and' 'break' 'do' 'else' 'elseif' 'end' 'false' 'for' 'function' 'goto' 'if' 'in' 'local' "
-         "'nil' 'not' 'or' 'repeat' 'return' 'then' 'true' 'until' 'while' <eof> ");
+         "'and' 'break' 'do' 'else' 'elseif' 'end' 'false' 'for' 'function' 'goto' 'if' 'in' "
+         "'local' 'nil' 'not' 'or' 'repeat' 'return' 'then' 'true' 'until' 'while' <eof> ");
   expect(L, "And END _ _1 a1 ends", "And END _ _1 a1 ends <eof> ");
   expect(L, "@$\x01\xff", "'@' '$' '<\\1>' '<\\255>' <eof> ");
   expect(L, "abcdefg abcdefgh abcdefghi abcdefghij abcdefgh abcdefghx",
