@@ -122,6 +122,6 @@ print(refuse("function f(1) end"))    --> l:1: <name> or '...' expected near '1'
 print(refuse("local x <foo> = 1"))    --> l:1: unknown attribute 'foo'
 print(refuse("local x <const> = 1; x = 2"))  --> l:1: attempt to assign to const variable 'x'
 print(refuse("goto x"))               --> l:1: no visible label 'x' for <goto> at line 1
-print(refuse("break"))                --> l:1: break outside loop at line 1
+print(refuse("break"))                -->~ l:1: break outside (a )?loop at line 1
 print(refuse("::a:: ::a::"))          --> l:1: label 'a' already defined on line 1
 print(refuse("function f() return ... end"))  --> l:1: cannot use '...' outside a vararg function near '...'
