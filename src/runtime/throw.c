@@ -43,11 +43,13 @@ _Noreturn void error_raise(State *L) {
 }
 
 _Noreturn void error_run(State *L, const char *format, ...) {
+  const Frame *f = L->frame;
+  /* The top means nothing while a Lua function runs: it may lie below the frame. */
+  if (frame_is_lua(f) && L->top < f->top) L->top = f->top;
   va_list arguments;
   va_start(arguments, format);
   const char *message = text_format_v(L, format, arguments);
   va_end(arguments);
-  const Frame *f = L->frame;
   if (frame_is_lua(f)) {
     Proto *p = frame_proto(f);
     text_add_position(L, message, p->source, proto_line(p, frame_pc(f)));
