@@ -12,7 +12,7 @@ LUA_API int lua_getstack(lua_State *L, int level, lua_Debug *activation) {
   if (level < 0) return 0;
   for (const Frame *f = L->frame; f > L->frames; f--) {
     if (f->kind == FRAME_CLOSE || level-- > 0) continue;
-    activation->i_ci = (struct CallInfo *)(uintptr_t)(f - L->frames + 1);
+    activation->i_ci = vm_frame_handle(L, f);
     return 1;
   }
   return 0;

@@ -30,7 +30,9 @@ enum {
   FRAME_YIELDABLE_PCALL = 16, /* a lua_pcallk with a continuation is under way */
   FRAME_XPCALL = 32,      /* FRAME_PCALL with a message handler */
   FRAME_WRAP = 64,        /* FRAME_RESUME made by coroutine.wrap: errors propagate */
-  FRAME_TRANSFER = 128    /* call/return hook: transfer fields are valid */
+  FRAME_TRANSFER = 128,   /* call/return hook: transfer fields are valid */
+  FRAME_HOOK_CALLED = 16, /* FRAME_LUA: its call hook is behind it */
+  FRAME_HOOK_YIELDED = 32 /* FRAME_LUA: a hook yielded before the instruction under way */
 };
 
 enum {
@@ -77,7 +79,6 @@ struct lua_State {
   Value *top; /* first free slot (in a Lua frame: only while something is passed) */
   Frame *frame;
   Value *stack_limit; /* slots below it are free to use; EXTRA_STACK_SLOTS more exist */
-  const void *dispatch; /* the table that the interpreter loop uses: plain or hooked */
   Value *stack;
   Frame *frames;
   Frame *frames_limit;
@@ -97,7 +98,7 @@ struct lua_State {
   lua_Hook hook;
   int32_t base_hook_count;
   int32_t hook_count;
-  const Instruction *hook_pc; /* last instruction a line hook saw */
+  uint32_t hook_pc; /* last instruction a line hook saw */
 };
 
 ALWAYS_INLINE ptrdiff_t stack_offset(const State *L, const Value *slot) { return slot - L->stack; }

@@ -40,6 +40,7 @@ typedef enum Event {
 } Event;
 
 enum {
+  DISPATCH_ENTRIES = 256,
   TYPE_COUNT = 9, /* LUA_TNIL .. LUA_TTHREAD */
   RESERVED_WORD_COUNT = 22
 };
@@ -87,6 +88,8 @@ struct Global {
   /* What the VM supplies. */
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */
   void (*mark_code)(Heap *heap, Proto *p);
+  const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers by opcode: see vm/hook.h */
+  uint8_t hooked;       /* they are replaced by the hook handler */
   int run_result_count; /* values that a yield, or the end of a coroutine, left on its thread's top */
 };
 

@@ -6,6 +6,7 @@
 #include "runtime/metatable.h"
 #include "runtime/throw.h"
 #include "vm/debug_info.h"
+#include "vm/hook.h"
 #include "vm/vm.h"
 
 /* ---- entering ------------------------------------------------------------------------------- */
@@ -44,6 +45,7 @@ int call_native(State *L, Native *native, Value *function, int wanted) {
   f->kind = FRAME_NATIVE;
   f->flags = 0;
   f->as.native.continuation = NULL;
+  if (unlikely(L->hook_mask != 0)) hook_call(L, (int)(L->top - f->base));
   return native->function(L);
 }
 
@@ -104,12 +106,14 @@ static void close_native(State *L, int count) {
 
 State *call_complete_native(State *L, int count) {
   close_native(L, count);
+  if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);
   Frame *f = L->frame--;
   return call_complete(L, f->base - 1, L->top - count, count, f->wanted);
 }
 
 void call_leave_native(State *L, int count) {
   close_native(L, count);
+  if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);
   Frame *f = L->frame--;
   call_adjust(L, f->base - 1, L->top - count, count, f->wanted);
 }
@@ -124,7 +128,8 @@ State *call_enter(State *L, Value *function, int wanted) {
         return L;
       }
       State *next = NULL;
-      switch (native->head.flags) {
+      /* With hooks on, all C functions are called as such. */
+      switch (unlikely(L->hook_mask != 0) ? NATIVE_PLAIN : native->head.flags) {
         case NATIVE_PCALL:
           if (!has_arguments(L, function, 1)) break;
           function = enter_pcall(L, function, wanted, false);
@@ -198,6 +203,7 @@ static State *finish_generic_for(State *L, Frame *f, Instruction i, const Value 
 }
 
 State *call_return(State *L, Value *results, int count) {
+  if (unlikely(L->hook_mask != 0)) results = hook_return(L, results, count);
   Frame *f = L->frame;
   if (unlikely(f->flags & FRAME_ENTRY)) {
     call_adjust(L, frame_function_slot(f), results, count, f->entry_wanted);

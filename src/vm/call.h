@@ -72,8 +72,6 @@ State *coroutine_continue(State *L, int count);
 /* The error was caught by L->frame; the value is on the top. */
 State *unwind_deliver(State *L, int status);
 
-/* The loop itself. */
-void interpret(State *L);
 /* Runs the loop on L until the frame marked FRAME_ENTRY returns. */
 void loop_call(State *L);
 

@@ -9,6 +9,7 @@
 #include "runtime/string.h"
 #include "runtime/throw.h"
 #include "vm/call.h"
+#include "vm/hook.h"
 #include "vm/run.h"
 #include "vm/vm.h"
 
@@ -32,6 +33,7 @@ State *coroutine_continue(State *L, int count) {
   if (L->status == LUA_OK) return call_enter(L, L->top - count - 1, WANTED_FINISH);
   L->status = LUA_OK;
   Frame *f = L->frame; /* the C function that yielded */
+  if (frame_is_lua(f)) return L; /* or the Lua function whose hook did */
   if (f->as.native.continuation != NULL) {
     if (f->flags & FRAME_YIELDABLE_PCALL) f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
     count = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
@@ -69,6 +71,7 @@ State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap
   co->c_calls = L->c_calls + 1;
   co->nonyieldable = 0;
   global_of(L)->running = co;
+  hook_switch(co);
   return coroutine_continue(co, arguments);
 }
 
@@ -86,6 +89,7 @@ State *coroutine_deliver(State *L, Value *results, int count) {
   State *resumer = L->resumer;
   L->resumer = NULL;
   global_of(L)->running = resumer;
+  hook_switch(resumer);
   Frame *f = resumer->frame;
   bool wrap = f->flags & FRAME_WRAP;
   L->top = results + count;
@@ -139,8 +143,10 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   L->resumer = from;
   L->frames->flags = FRAME_ENTRY;
   global->running = L;
+  hook_switch(L);
   int status = loop_resume(L, arguments);
   global->running = running;
+  hook_switch(running);
   L->resumer = NULL;
   if (status == LUA_OK || status == LUA_YIELD) {
     *result_count = global->run_result_count;
@@ -159,6 +165,7 @@ int vm_yield(State *L, int result_count, lua_KContext context, lua_KFunction con
   }
   Frame *f = L->frame;
   L->status = LUA_YIELD;
+  if (frame_is_lua(f)) return 0; /* in a hook, which yields when the hook function returns */
   f->as.native.continuation = continuation;
   f->as.native.context = context;
   global_of(L)->run_result_count = result_count;

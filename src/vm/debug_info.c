@@ -421,4 +421,6 @@ _Noreturn void vm_error_for(State *L, Value culprit, const char *what) {
   error_run(L, "bad 'for' %s (number expected, got %s)", what, value_type_name(L, culprit));
 }
 
-void vm_hook_changed(State *L) { (void)L; }
+struct CallInfo *vm_frame_handle(const State *L, const Frame *f) {
+  return (struct CallInfo *)(uintptr_t)(f - L->frames + 1);
+}

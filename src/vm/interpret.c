@@ -7,6 +7,8 @@
 #include "vm/arithmetic.h"
 #include "vm/cache.h"
 #include "vm/dispatch.h"
+#include "vm/hook.h"
+#include "vm/interpret.h"
 
 #include "runtime/function.h"
 #include "runtime/number.h"
@@ -40,26 +42,48 @@ SLOW_PATHS(DEFINE_LEAVE)
 #include "vm/ops_call.h"
 #include "vm/ops_loop.h"
 
-static const Handler handlers[256] = {
+static const Handler handlers[DISPATCH_ENTRIES] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = op_##name,
 #include "bytecode/opcodes.def"
 #undef OPCODE
 };
 
+/* Stands for every opcode while hooks are on. Returns always take the slow path, which calls their hook. */
+static VM_CALL void op_hook(VM_PARAMETERS) {
+  hook_instruction(L, pc);
+  base = L->frame->base;
+  unsigned op = instruction_op(insn);
+  if (op == OP_RETURN_0 || op == OP_RETURN_1) op = OP_RETURN;
+  MUSTTAIL return handlers[op](VM_ARGUMENTS);
+}
+
+const void *const *interpret_handlers(void) { return (const void *const *)handlers; }
+const void *interpret_hook_handler(void) { return (const void *)op_hook; }
+
 void interpret(State *L) {
   const Frame *f = L->frame;
-  handlers[instruction_op(*f->pc)](L, f->base, f->pc, f->constants, *f->pc, handlers);
+  const void *const *dispatch = global_of(L)->dispatch;
+  ((Handler)dispatch[instruction_op(*f->pc)])(L, f->base, f->pc, f->constants, *f->pc, dispatch);
 }
 
 #else
 
+static const void *const *plain_handlers;
+static const void *hook_handler;
+
+/* With L NULL, only makes the addresses of the handlers known. */
 void interpret(State *L) {
-  static const void *const handlers[256] = {
+  static const void *const handlers[DISPATCH_ENTRIES] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = &&L_##name,
 #include "bytecode/opcodes.def"
 #undef OPCODE
   };
-  const void *const *dispatch = handlers;
+  if (unlikely(L == NULL)) {
+    plain_handlers = handlers;
+    hook_handler = &&L_hook;
+    return;
+  }
+  const void *const *dispatch = global_of(L)->dispatch;
   State *(*slow)(State *, Instruction *);
   Value *base, *k;
   Instruction *pc, insn;
@@ -75,12 +99,31 @@ enter:
   insn = *pc;
   DISPATCH();
 
+/* Stands for every opcode while hooks are on. Returns always take the slow path, which calls their hook. */
+L_hook: {
+  hook_instruction(L, pc);
+  base = L->frame->base;
+  unsigned op = instruction_op(insn);
+  if (op == OP_RETURN_0 || op == OP_RETURN_1) op = OP_RETURN;
+  goto *handlers[op];
+}
+
 #include "vm/ops_load.h"
 #include "vm/ops_access.h"
 #include "vm/ops_arithmetic.h"
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"
 #include "vm/ops_loop.h"
+}
+
+const void *const *interpret_handlers(void) {
+  if (plain_handlers == NULL) interpret(NULL);
+  return plain_handlers;
+}
+
+const void *interpret_hook_handler(void) {
+  interpret_handlers();
+  return hook_handler;
 }
 
 #endif

@@ -79,7 +79,9 @@ HANDLER(GET_FIELD_CHAIN) {
   if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   uint64_t found = pc[2];
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(get_field);
-  RA = *cache_address(found);
+  Value v = *cache_address(found); /* nil: the collector cleared it from a weak table */
+  if (unlikely(v == NIL)) SLOW(get_field);
+  RA = v;
   NEXT(3);
 }
 
@@ -177,9 +179,11 @@ HANDLER(SELF_CHAIN) {
   if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(self);
   uint64_t found = pc[2];
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
+  Value v = *cache_address(found);
+  if (unlikely(v == NIL)) SLOW(self);
   Value *r = &RA;
   r[1] = object;
-  r[0] = *cache_address(found);
+  r[0] = v;
   NEXT(3);
 }
 
@@ -203,9 +207,11 @@ HANDLER(SELF_STRING) {
   uint64_t found = pc[2];
   if (unlikely(!value_is_string(object))) SLOW(self);
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
+  Value v = *cache_address(found);
+  if (unlikely(v == NIL)) SLOW(self);
   Value *r = &RA;
   r[1] = object;
-  r[0] = *cache_address(found);
+  r[0] = v;
   NEXT(3);
 }
 

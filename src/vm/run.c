@@ -12,6 +12,8 @@
 #include "runtime/throw.h"
 #include "runtime/metatable.h"
 #include "vm/cache.h"
+#include "vm/hook.h"
+#include "vm/interpret.h"
 #include "vm/vm.h"
 
 typedef struct Run {
@@ -89,6 +91,7 @@ static State *kill_coroutine(State *L, int status) {
   L->resumer = NULL;
   if (L->top == L->stack || L->top[-1] != error) stack_push(L, error);
   global_of(L)->running = resumer;
+  hook_switch(resumer);
   Frame *f = resumer->frame;
   if (!(f->flags & FRAME_WRAP)) {
     Value *slot = f->base - 1;
@@ -325,4 +328,5 @@ void vm_open(State *L) {
   global->mark_code = cache_mark_code;
   global->epoch_wrapped = cache_forget_prototypes;
   state_set_run_finalizer(L, run_finalizer);
+  hook_install(L);
 }

@@ -6,6 +6,7 @@
 #include "runtime/table.h"
 #include "runtime/throw.h"
 #include "vm/debug_info.h"
+#include "vm/hook.h"
 #include "vm/slow.h"
 #include "vm/vm.h"
 
@@ -42,7 +43,8 @@ State *slow_call_native(State *L, Instruction *pc) {
     return slow_call(L, pc);
   int wanted = (int)instruction_c(*pc) - 1;
   int count = call_native(L, value_native(v), function, wanted);
-  if (unlikely(L->to_be_closed_count != 0)) return call_complete_native(L, count);
+  if (unlikely(L->to_be_closed_count != 0 || L->hook_mask != 0))
+    return call_complete_native(L, count);
   f = L->frame;
   L->frame = f - 1;
   function = f->base - 1;
@@ -74,7 +76,7 @@ static State *tail_call_closure(State *L, Frame *f, Value *function) {
   f->pc = p->code;
   f->constants = p->constants;
   f->top = f->base + p->max_stack;
-  f->flags |= FRAME_TAIL;
+  f->flags = (f->flags | FRAME_TAIL) & (uint8_t)~FRAME_HOOK_CALLED;
   f->extra_args = 0;
   return L;
 }
@@ -133,6 +135,11 @@ State *slow_vararg_prepare(State *L, Instruction *pc) {
     f->base = base;
     f->top = base + p->max_stack;
     f->extra_args = (uint32_t)extra;
+  }
+  if (unlikely(L->hook_mask != 0)) {
+    hook_call(L, p->param_count);
+    f = L->frame;
+    L->hook_pc = frame_pc(f);
   }
   return slow_done(L, f, pc);
 }

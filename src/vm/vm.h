@@ -49,6 +49,8 @@ int vm_frame_line(const Frame *f); /* -1 for C functions */
 const char *vm_called_name(State *L, const Frame *f, const char **name);
 /* lua_Debug fields by option letters; f NULL for a function value that is not running. */
 bool vm_get_info(State *L, const char *what, Value function, Frame *f, lua_Debug *ar);
+/* What lua_Debug.i_ci holds for a frame (frames may move). */
+struct CallInfo *vm_frame_handle(const State *L, const Frame *f);
 void vm_hook_changed(State *L); /* after hook_mask changed: chooses dispatch tables */
 
 _Noreturn void vm_error_type(State *L, Value culprit, const char *operation);

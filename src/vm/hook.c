@@ -1,0 +1,118 @@
+/* Debug hooks: see hook.h.
+   Layer: vm. */
+#include "vm/hook.h"
+
+#include "runtime/throw.h"
+#include "vm/call.h"
+#include "vm/interpret.h"
+#include "vm/vm.h"
+
+void hook_install(State *L) {
+  Global *global = global_of(L);
+  bool hooked = L->hook_mask != 0;
+  const void *const *plain = interpret_handlers();
+  const void *handler = interpret_hook_handler();
+  for (unsigned i = 0; i < DISPATCH_ENTRIES; i++)
+    global->dispatch[i] = hooked ? handler : plain[i];
+  global->hooked = hooked;
+}
+
+void vm_hook_changed(State *L) {
+  L->hook_pc = 0;
+  if (frame_is_lua(L->frame)) L->hook_pc = frame_pc(L->frame);
+  if (global_of(L)->running == L) hook_install(L);
+}
+
+/* Calls the hook function for an event, in the frame it concerns. */
+static void hook_run(State *L, int event, int line, unsigned transfer_first, int transfer_count) {
+  lua_Hook hook = L->hook;
+  if (hook == NULL || !L->allow_hook) return;
+  ptrdiff_t top = stack_offset(L, L->top);
+  ptrdiff_t frame_top = stack_offset(L, L->frame->top);
+  uint8_t added = FRAME_HOOKED;
+  lua_Debug ar = {.event = event, .currentline = line};
+  Frame *f = L->frame;
+  ar.i_ci = vm_frame_handle(L, f);
+  if (transfer_count > 0) {
+    added |= FRAME_TRANSFER;
+    f->transfer_first = transfer_first;
+    f->transfer_count = (uint32_t)transfer_count;
+  }
+  if (frame_is_lua(f) && L->top < frame_registers_end(f)) L->top = frame_registers_end(f);
+  stack_ensure(L, MIN_C_STACK_SLOTS);
+  f = L->frame;
+  if (f->top < L->top + MIN_C_STACK_SLOTS) f->top = L->top + MIN_C_STACK_SLOTS;
+  L->allow_hook = 0;
+  f->flags |= added;
+  hook(L, &ar);
+  L->allow_hook = 1;
+  f = L->frame;
+  f->top = stack_slot(L, frame_top);
+  L->top = stack_slot(L, top);
+  f->flags &= (uint8_t)~added;
+}
+
+void hook_call(State *L, int count) {
+  Frame *f = L->frame;
+  L->hook_pc = 0;
+  if (!(L->hook_mask & LUA_MASKCALL)) return;
+  int event = f->flags & FRAME_TAIL ? LUA_HOOKTAILCALL : LUA_HOOKCALL;
+  hook_run(L, event, -1, 1, count);
+}
+
+Value *hook_return(State *L, Value *results, int count) {
+  ptrdiff_t offset = stack_offset(L, results);
+  if (L->hook_mask & LUA_MASKRET) {
+    Frame *f = L->frame;
+    Value *top = L->top;
+    if (results + count > L->top) L->top = results + count;
+    hook_run(L, LUA_HOOKRET, -1, (unsigned)(results - f->base) + 1, count);
+    L->top = stack_slot(L, offset) + (top - results);
+  }
+  const Frame *caller = L->frame - 1;
+  if (caller >= L->frames && frame_is_lua(caller)) L->hook_pc = frame_pc(caller);
+  return stack_slot(L, offset);
+}
+
+/* A new line begins at pc: by a jump back, or because the line differs from that of the instruction seen
+   last. */
+static bool line_begins(const State *L, const Proto *p, uint32_t pc, int *line) {
+  uint32_t last = L->hook_pc < p->code_count ? L->hook_pc : 0;
+  *line = proto_line(p, pc);
+  return p->line_count != 0 && (pc <= last || *line != proto_line(p, last));
+}
+
+/* A hook asked to yield: the instruction runs, without its hooks, when the thread is resumed. */
+static void yield_from_hook(State *L, bool counted) {
+  if (counted) L->hook_count = 1;
+  L->frame->flags |= FRAME_HOOK_YIELDED;
+  global_of(L)->run_result_count = 0;
+  error_throw(L, LUA_YIELD);
+}
+
+void hook_instruction(State *L, Instruction *pc) {
+  Frame *f = L->frame;
+  f->pc = pc;
+  const Proto *p = frame_proto(f);
+  if (pc == p->code && !(f->flags & FRAME_HOOK_CALLED)) {
+    f->flags |= FRAME_HOOK_CALLED;
+    if (!p->is_vararg) hook_call(L, p->param_count);
+  }
+  bool counted = (L->hook_mask & LUA_MASKCOUNT) && --L->hook_count == 0;
+  if (counted) L->hook_count = L->base_hook_count;
+  if (!counted && !(L->hook_mask & LUA_MASKLINE)) return;
+  f = L->frame;
+  if (f->flags & FRAME_HOOK_YIELDED) {
+    f->flags &= (uint8_t)~FRAME_HOOK_YIELDED;
+    return;
+  }
+  if (instruction_op(*pc) == OP_VARARG_PREPARE) return; /* not begun yet */
+  if (counted) hook_run(L, LUA_HOOKCOUNT, -1, 0, 0);
+  if (L->hook_mask & LUA_MASKLINE) {
+    uint32_t at = frame_pc(L->frame);
+    int line;
+    if (line_begins(L, p, at, &line)) hook_run(L, LUA_HOOKLINE, line, 0, 0);
+    L->hook_pc = at;
+  }
+  if (unlikely(L->status == LUA_YIELD)) yield_from_hook(L, counted);
+}

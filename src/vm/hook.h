@@ -1,0 +1,25 @@
+/* Debug hooks: manual 4.7, lua_Hook.
+   Layer: vm, internal.
+
+   The loop finds its handlers in Global.dispatch. While the running thread has hooks, every entry
+   of that table is the hook handler, which calls the hooks due and then goes on with the
+   plain handler; so hooks cost nothing while they are off. Entries may be replaced at any
+   moment, from a signal handler too. */
+#ifndef FERROUS_VM_HOOK_H
+#define FERROUS_VM_HOOK_H
+
+#include "runtime/global.h"
+
+/* Makes the table fit L's hooks: to be called when they change, and when L starts to run. */
+void hook_install(State *L);
+ALWAYS_INLINE void hook_switch(State *L) {
+  if (unlikely((L->hook_mask != 0) != global_of(L)->hooked)) hook_install(L);
+}
+/* Calls the hooks due before the instruction at pc. May yield (by a throw). */
+void hook_instruction(State *L, Instruction *pc);
+/* The function of L->frame was just called; count arguments for lua_Debug's transfer fields. */
+void hook_call(State *L, int count);
+/* The function of L->frame returns `count` results, which may move: returns where they are. */
+Value *hook_return(State *L, Value *results, int count);
+
+#endif

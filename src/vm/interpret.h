@@ -1,0 +1,14 @@
+/* The interpreter loop and its tables of handlers.
+   Layer: vm, internal. */
+#ifndef FERROUS_VM_INTERPRET_H
+#define FERROUS_VM_INTERPRET_H
+
+#include "runtime/global.h"
+
+/* Runs L from its frame's pc on until a slow path says to leave: see call.h. */
+void interpret(State *L);
+/* The handlers by opcode, and the one that calls hooks first. */
+const void *const *interpret_handlers(void);
+const void *interpret_hook_handler(void);
+
+#endif
