@@ -76,7 +76,7 @@ State *close_step(State *L) {
     if (!close_pending(L, stack_slot(L, f->as.task.level))) return close_done(L, f);
     Value *call = close_push_call(L, f->close_status == LUA_OK ? NIL : f->base[-1]);
     if (!value_is_native(*call)) return call_enter(L, call, WANTED_FINISH);
-    call_native(L, value_native(*call), call, 0);
+    call_native(L, value_native(*call), call, WANTED_FINISH);
     L->frame--;
   }
 }

@@ -103,7 +103,7 @@ static State *kill_coroutine(State *L, int status) {
   }
   /* coroutine.wrap closes the coroutine and passes the error on, with its own position. */
   status = vm_close_thread(L, resumer);
-  error = status == LUA_OK ? error : L->top[-1];
+  if (status != LUA_OK) error = *--L->top; /* closing may have replaced it */
   f = resumer->frame;
   resumer->top = f->base;
   stack_push(resumer, error);
