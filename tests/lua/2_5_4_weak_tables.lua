@@ -68,15 +68,19 @@ collectgarbage()
 assert(count(wkeys) == 0)
 -- A mode that changes, and a metatable that goes away.
 local m = {__mode = "v"}
-local change = setmetatable({{}, {}}, m)
+local x, y = {}, {}
+local change = setmetatable({x, y}, m)
 m.__mode = nil
+x, y = nil, nil
 collectgarbage()
 assert(#change == 2)
 m.__mode = "v"
 collectgarbage()
 assert(change[1] == nil)
-change[1] = {}
+x = {}
+change[1] = x
 setmetatable(change, nil)
+x = nil
 collectgarbage()
 assert(change[1])
 -- The usual cache, under load, in both modes.

@@ -1,5 +1,6 @@
 -- Runaway recursion of every kind ends in an error, and the state works on.
 --! timeout: 60
+--! not: stress
 local function expect(f, pattern, ...)
   local ok, m = pcall(f, ...)
   assert(not ok, "no error")
