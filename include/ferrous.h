@@ -2,12 +2,12 @@
 ** ferrous.h - what Ferrous offers a host program beyond the interface of Lua 5.4.
 **
 ** Handles. A handle is a 64-bit number that names an object of a state: a string, table,
-** function, full userdata or thread. It may be stored anywhere, copied, sent elsewhere and back, and
-** compared: two handles to one object are equal while the object lives. Making one allocates
-** nothing. A handle is weak: the object may be collected, and from then on the handle is stale. Any
-** number whatever may be given to these functions: a stale, foreign or made-up handle is answered with
-** a status, in constant time, and never with freed memory. Pinning an object keeps it alive until it
-** was unpinned as often.
+** function, full userdata or thread. It may be stored anywhere, copied, sent elsewhere and back,
+** and compared: two handles to one object are equal while the object lives. Making one allocates
+** nothing. A handle is weak: the object may be collected, and from then on the handle is stale.
+** Any number whatever may be given to these functions: a stale, foreign or made-up handle is
+** answered with a status, in constant time, and never with freed memory. Pinning an object keeps
+** it alive until it was unpinned as often.
 **
 ** A comment such as [-0, +1, -] gives stack effect and errors, as in lua.h.
 **
@@ -42,8 +42,8 @@ extern "C" {
 typedef uint64_t ferrous_Handle;  /* 0 never names an object */
 
 /*
-** Names the object at an index. FERROUS_WRONG_TYPE, and *handle is 0, for values that are no objects:
-** nil, booleans, numbers, light userdata. [-0, +0, -]
+** Names the object at an index. FERROUS_WRONG_TYPE, and *handle is 0, for values that are no
+** objects: nil, booleans, numbers, light userdata. [-0, +0, -]
 */
 LUA_API int ferrous_handle_create(lua_State *L, int index, ferrous_Handle *handle);
 

@@ -35,8 +35,8 @@ LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext co
   settle_results(L, results);
 }
 
-/* The call runs without a C frame of its own that could catch an error: the frame is marked, so that
-   whoever unwinds finds it, and calls the continuation then. */
+/* The call runs without a C frame of its own that could catch an error: the frame is marked, so
+   that whoever unwinds finds it, and calls the continuation then. */
 static void call_in_marked_frame(State *L, Value *function, int results, ptrdiff_t handler,
                                  lua_KContext context, lua_KFunction continuation) {
   Frame *f = L->frame;

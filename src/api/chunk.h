@@ -3,9 +3,10 @@
 
    The format
    ----------
-   head      the bytes that every Lua 5.4 chunk starts with: "\x1bLua", 0x54, 0, "\x19\x93\r\n\x1a\n", the
-             sizes 4, 8, 8, an integer 0x5678 and a float 370.5 in the machine's order; so programs that
-             sniff for a 5.4 chunk know it, and a chunk of another machine is told apart
+   head      the bytes that every Lua 5.4 chunk starts with: "\x1bLua", 0x54, 0,
+             "\x19\x93\r\n\x1a\n", the sizes 4, 8, 8, an integer 0x5678 and a float 370.5 in
+             the machine's order; so programs that sniff for a 5.4 chunk know it, and a chunk of
+             another machine is told apart
    mark      "Fe", and 4 bytes that stand for the list of opcodes: code of another build, or of the
              reference implementation, is refused
    function  source string; line_defined, last_line_defined; the bytes param_count, is_vararg,
@@ -13,9 +14,9 @@
              prototypes, lines, locals; upvalues and their names (count 0 when stripped)
 
    Numbers are varints: 7 bits a byte, low ones first, the high bit says that more follow; signed
-   ones zigzag. A string is its length plus one, 0 for none, and its bytes; a function whose source is none
-   has its parent's. Instructions are 8 bytes each, as generic opcodes and without cache words: what
-   the interpreter learnt is not written.
+   ones zigzag. A string is its length plus one, 0 for none, and its bytes; a function whose source
+   is none has its parent's. Instructions are 8 bytes each, as generic opcodes and without
+   cache words: what the interpreter learnt is not written.
 
    Whatever the bytes are, undump_chunk yields a prototype that passed the verifier, or an error:
    see bytecode/verify.h. */

@@ -5,7 +5,7 @@
    activation; it is passed over. */
 #include "api/api.h"
 
-/* ---- activations ---------------------------------------------------------------------------------- */
+/* ---- activations ----------------------------------------------------------------------------- */
 
 /* [-0, +0, -] 1 when the thread has that level, 0 being the running function; manual 4.7. */
 LUA_API int lua_getstack(lua_State *L, int level, lua_Debug *activation) {
@@ -18,8 +18,8 @@ LUA_API int lua_getstack(lua_State *L, int level, lua_Debug *activation) {
   return 0;
 }
 
-/* The lines that have code, as keys of a new table on the stack. The instruction that prepares varargs
-   is on no line of its own. */
+/* The lines that have code, as keys of a new table on the stack. The instruction that prepares
+   varargs is on no line of its own. */
 static void push_active_lines(State *L, Value function) {
   if (!value_is_closure(function)) {
     stack_push(L, NIL);
@@ -57,7 +57,7 @@ LUA_API int lua_getinfo(lua_State *L, const char *what, lua_Debug *activation) {
   return valid;
 }
 
-/* ---- local variables -------------------------------------------------------------------------------- */
+/* ---- local variables ------------------------------------------------------------------------- */
 
 /* The name of parameter n of a function that is not running. */
 static const char *parameter_name(const Proto *p, int n) {
@@ -89,9 +89,10 @@ LUA_API const char *lua_setlocal(lua_State *L, const lua_Debug *activation, int 
   return name;
 }
 
-/* ---- upvalues ------------------------------------------------------------------------------------------ */
+/* ---- upvalues -------------------------------------------------------------------------------- */
 
-/* Where upvalue n of a function is, its name and the cell that owns the place; NULL: there is none. */
+/* Where upvalue n of a function is, its name and the cell that owns the place. NULL: there is
+   none. */
 static Value *upvalue_place(Value function, int n, const char **name, Object **owner) {
   if (value_is_native(function)) {
     Native *f = value_native(function);
@@ -153,7 +154,7 @@ LUA_API void lua_upvaluejoin(lua_State *L, int function1, int n1, int function2,
   heap_barrier_object(L->heap, &closure->head, &shared->head);
 }
 
-/* ---- hooks -------------------------------------------------------------------------------------------- */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 /* [-0, +0, -] May be called from a signal handler, too; manual 4.7. */
 LUA_API void lua_sethook(lua_State *L, lua_Hook hook, int mask, int count) {

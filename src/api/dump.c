@@ -24,7 +24,7 @@ uint32_t chunk_fingerprint(void) {
   return hash;
 }
 
-/* ---- pieces ------------------------------------------------------------------------------------- */
+/* ---- pieces ---------------------------------------------------------------------------------- */
 
 static void write_out(Dump *d, const void *bytes, size_t size) {
   if (d->status == 0 && size > 0) d->status = d->writer(d->L, bytes, size, d->data);
@@ -68,7 +68,7 @@ static void dump_string(Dump *d, const String *s) {
   dump_bytes(d, string_bytes(s), string_length(s));
 }
 
-/* ---- functions ------------------------------------------------------------------------------------ */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 static uint32_t next_pc(const Proto *p, uint32_t pc) {
   return pc + opcode_words(instruction_op(p->code[pc]));

@@ -35,8 +35,8 @@ static int gc_request(State *L, int request, va_list arguments) {
   }
 }
 
-/* [-0, +0, -] Runs finalizers where it collects. -1 for an unknown request, and for any request made
-   by a finalizer or while the state closes; manual 4.6. */
+/* [-0, +0, -] Runs finalizers where it collects. -1 for an unknown request, and for any request
+   made by a finalizer or while the state closes; manual 4.6. */
 LUA_API int lua_gc(lua_State *L, int request, ...) {
   if (L->heap->stopped & (GC_STOPPED_IN_FINALIZER | GC_STOPPED_CLOSING)) return -1;
   va_list arguments;

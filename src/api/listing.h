@@ -7,8 +7,8 @@
 
 #include "lua.h"
 
-/* [-0, +0, -] Writes the Lua function on the top, and those inside it, to out. 0; 1 when the top is no
-   Lua function. */
+/* [-0, +0, -] Writes the Lua function on the top, and those inside it, to out. 0; 1 when the top is
+   no Lua function. */
 LUA_API int ferrous_dump_listing(lua_State *L, FILE *out);
 
 #endif

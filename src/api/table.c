@@ -21,7 +21,7 @@ static Value globals(const State *L) {
   return table_get_int(L, value_table(global_of(L)->registry), LUA_RIDX_GLOBALS);
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* The key lies on the top and is replaced by the value found. */
 static int get_over_key(State *L, Value object) {
@@ -111,7 +111,7 @@ LUA_API int lua_next(lua_State *L, int index) {
   return 1;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Whether assigning to an absent field of t may call a metamethod. */
 static bool watches_new_fields(const State *L, const Table *t) {
@@ -200,7 +200,7 @@ LUA_API void lua_rawsetp(lua_State *L, int index, const void *key) {
   L->top--;
 }
 
-/* ---- metatables ------------------------------------------------------------------------------- */
+/* ---- metatables ------------------------------------------------------------------------------ */
 
 /* [-0, +(0|1), -] 0, and nothing pushed, without a metatable; manual 4.6. */
 LUA_API int lua_getmetatable(lua_State *L, int index) {
@@ -247,7 +247,7 @@ LUA_API int lua_setmetatable(lua_State *L, int index) {
   return 1;
 }
 
-/* ---- user values ------------------------------------------------------------------------------ */
+/* ---- user values ----------------------------------------------------------------------------- */
 
 static Value *user_value_place(State *L, int index, int n) {
   Value v = api_value(L, index);
@@ -256,7 +256,8 @@ static Value *user_value_place(State *L, int index, int n) {
   return n >= 1 && (unsigned)n <= u->head.meta ? &u->user_values[n - 1] : NULL;
 }
 
-/* [-0, +1, -] The value's type; LUA_TNONE, and nil, when there is no such user value; manual 4.6. */
+/* [-0, +1, -] The value's type; LUA_TNONE, and nil, when there is no such user value;
+   manual 4.6. */
 LUA_API int lua_getiuservalue(lua_State *L, int index, int n) {
   const Value *place = user_value_place(L, index, n);
   if (place != NULL) return push_typed(L, *place);
@@ -276,7 +277,7 @@ LUA_API int lua_setiuservalue(lua_State *L, int index, int n) {
   return place != NULL;
 }
 
-/* ---- making ----------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 /* [-0, +1, m] manual 4.6. */
 LUA_API void lua_createtable(lua_State *L, int items, int fields) {

@@ -2,9 +2,9 @@
    Layer: api.
 
    No count in a chunk is believed: items are collected one by one in scratch memory, which is
-   a stack, since functions nest, and grows with what was read; an array of the exact size is made when
-   all are there. So a prototype is well formed at every moment, whatever error comes in between, and
-   a short chunk cannot ask for much memory. */
+   a stack, since functions nest, and grows with what was read; an array of the exact size is made
+   when all are there. So a prototype is well formed at every moment, whatever error comes in
+   between, and a short chunk cannot ask for much memory. */
 #include "api/chunk.h"
 #include "bytecode/instruction.h"
 #include "bytecode/verify.h"
@@ -27,7 +27,7 @@ typedef struct Undump {
   Proto *result;
 } Undump;
 
-/* ---- errors ---------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 static _Noreturn void fail(Undump *u, const char *why) {
   const char *name = u->name;
@@ -39,7 +39,7 @@ static _Noreturn void fail(Undump *u, const char *why) {
   error_throw(u->L, LUA_ERRSYNTAX);
 }
 
-/* ---- pieces ------------------------------------------------------------------------------------------ */
+/* ---- pieces ---------------------------------------------------------------------------------- */
 
 static void next_piece(Undump *u) {
   u->at = u->reader(u->L, u->data, &u->left);
@@ -83,7 +83,7 @@ static int64_t read_signed(Undump *u) {
   return (int64_t)(n >> 1) ^ -(int64_t)(n & 1);
 }
 
-/* ---- scratch memory ------------------------------------------------------------------------------------ */
+/* ---- scratch memory -------------------------------------------------------------------------- */
 
 /* Room for `size` more bytes, which are in use from now on. */
 static void *scratch_push(Undump *u, size_t size) {
@@ -106,7 +106,7 @@ static void *scratch_take(Undump *u, size_t mark, size_t size) {
   return array;
 }
 
-/* ---- strings and constants ------------------------------------------------------------------------------ */
+/* ---- strings and constants ------------------------------------------------------------------- */
 
 /* The bytes come in steps, so that a length is only as good as the bytes behind it. */
 static String *read_long_string(Undump *u, size_t length) {
@@ -155,8 +155,10 @@ static Value read_constant(Undump *u) {
   }
 }
 
-/* ---- functions ------------------------------------------------------------------------------------------ */
+/* ---- functions ------------------------------------------------------------------------------- */
 
+/* The collector looks at the caches of all code, that of a refused function too: so opcodes are
+   checked here already. */
 static void read_code(Undump *u, Proto *p) {
   size_t mark = u->scratch_used;
   size_t words = 0;
@@ -164,7 +166,8 @@ static void read_code(Undump *u, Proto *p) {
     Instruction i;
     read_bytes(u, &i, sizeof i);
     unsigned op = instruction_op(i);
-    size_t size = op < OPCODE_COUNT ? opcode_words(op) : 1;
+    if (op >= OPCODE_COUNT || opcode_infos[op].generic != op) fail(u, "unknown instruction");
+    size_t size = opcode_words(op);
     Instruction *code = scratch_push(u, size * sizeof i);
     memset(code, 0, size * sizeof i);
     code[0] = i;
@@ -274,7 +277,7 @@ static Proto *read_function(Undump *u, String *parent_source) {
   return p;
 }
 
-/* ---- the head -------------------------------------------------------------------------------------------- */
+/* ---- the head -------------------------------------------------------------------------------- */
 
 static void check_bytes(Undump *u, const void *expected, size_t size, const char *problem) {
   char bytes[16];

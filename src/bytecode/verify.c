@@ -5,9 +5,9 @@
    jumps. The second matches the numeric loops, which must nest like brackets, and checks that
    no jump leads into one and no instruction inside writes its control registers. The
    third walks all code that can be reached, from leader to leader, with a State: the
-   registers that may be captured, those that surely hold a table of NEW_TABLE, those to be closed. Where
-   ways meet, the first are united, the second intersected, the third must agree; a leader
-   whose state changes is walked again. States only move one way, so this ends. */
+   registers that may be captured, those that surely hold a table of NEW_TABLE, those to be
+   closed. Where ways meet, the first are united, the second intersected, the third must agree; a
+   leader whose state changes is walked again. States only move one way, so this ends. */
 #include "bytecode/verify.h"
 
 enum { NO_REGION = 0, NOT_OPEN = -1 };
@@ -47,7 +47,7 @@ typedef struct Verifier {
   const char *problem;
 } Verifier;
 
-/* ---- sets of registers --------------------------------------------------------------------------- */
+/* ---- sets of registers ----------------------------------------------------------------------- */
 
 static bool set_has(const RegisterSet *set, unsigned r) {
   return (set->words[r / 64] >> (r % 64)) & 1;
@@ -72,7 +72,7 @@ static bool set_has_any(const RegisterSet *set, unsigned from, unsigned end) {
   return false;
 }
 
-/* ---- first pass: instructions by themselves --------------------------------------------------------- */
+/* ---- first pass: instructions by themselves -------------------------------------------------- */
 
 static bool fail(Verifier *v, const char *problem) {
   v->problem = problem;
@@ -124,7 +124,8 @@ static bool check_counts(Verifier *v, Instruction i) {
   unsigned a = instruction_a(i), b = instruction_b(i), c = instruction_c(i);
   switch (instruction_op(i)) {
     case OP_LOAD_NIL: return check_registers(v, a, b + 1);
-    case OP_CALL: return check_registers(v, a, b > 1 ? b : 1) && check_registers(v, a, c > 0 ? c - 1 : 0);
+    case OP_CALL:
+      return check_registers(v, a, b > 1 ? b : 1) && check_registers(v, a, c > 0 ? c - 1 : 0);
     case OP_TAIL_CALL: return check_registers(v, a, b > 1 ? b : 1);
     case OP_RETURN: return check_registers(v, a, b > 1 ? b - 1 : 0);
     case OP_VARARG:
@@ -167,7 +168,8 @@ static bool check_operands(Verifier *v, Instruction i) {
       bool is_loop = op == OP_FOR_PREPARE || op == OP_FOR_LOOP || op == OP_GENERIC_PREPARE;
       return check_registers(v, a, is_loop ? 4 : 1);
     }
-    case FORMAT_ACJ: return check_registers(v, a, c > 3 ? 4 + c : 7) && (c > 0 || fail(v, "no variable"));
+    case FORMAT_ACJ:
+      return check_registers(v, a, c > 3 ? 4 + c : 7) && (c > 0 || fail(v, "no variable"));
     case FORMAT_ABJ: return check_registers(v, a, 1) && check_registers(v, b, 1);
     case FORMAT_AKJ: {
       uint32_t k = instruction_bc(i);
@@ -251,7 +253,7 @@ static bool check_instructions(Verifier *v) {
   return true;
 }
 
-/* ---- what an instruction writes -------------------------------------------------------------------- */
+/* ---- what an instruction writes -------------------------------------------------------------- */
 
 typedef struct Range {
   unsigned from, end; /* end is not included */
@@ -290,7 +292,8 @@ static Range written_range(Instruction i) {
   }
 }
 
-/* CONCAT also works on its operands. These opcodes may clear the registers above those they need. */
+/* CONCAT also works on its operands. These opcodes may clear the registers above those they
+   need. */
 static Range scratch_range(Instruction i) {
   switch (instruction_op(i)) {
     case OP_NEW_TABLE:
@@ -301,7 +304,7 @@ static Range scratch_range(Instruction i) {
   }
 }
 
-/* ---- second pass: numeric loops ---------------------------------------------------------------------- */
+/* ---- second pass: numeric loops -------------------------------------------------------------- */
 
 static bool open_region(Verifier *v, uint32_t pc, uint32_t region) {
   Instruction i = v->p->code[pc];
@@ -382,7 +385,7 @@ static bool check_regions(Verifier *v) {
   return true;
 }
 
-/* ---- third pass: the flow of control --------------------------------------------------------------- */
+/* ---- third pass: the flow of control --------------------------------------------------------- */
 
 /* A way with this state leads to the leader at pc. */
 static bool flow_into(Verifier *v, uint32_t pc, const FlowState *from) {
@@ -442,7 +445,8 @@ static bool flow_through(Verifier *v, FlowState *s, Instruction i) {
     case OP_NEW_TABLE:
       if (!set_has(&s->captured, a)) set_add(&s->tables, a);
       return true;
-    case OP_SET_LIST: return set_has(&s->tables, a) || fail(v, "list for something else than a table");
+    case OP_SET_LIST:
+      return set_has(&s->tables, a) || fail(v, "list for something else than a table");
     case OP_CLOSURE: flow_capture(s, v->p->protos[instruction_d(i)]); return true;
     case OP_CLOSE:
       set_remove(&s->captured, a, 256);
@@ -460,7 +464,7 @@ static bool flow_through(Verifier *v, FlowState *s, Instruction i) {
     case OP_RETURN_0:
     case OP_RETURN_1: return check_closed(v, s, 0);
     case OP_TAIL_CALL:
-      if (set_has_any(&s->closing, 0, 256)) return fail(v, "tail call with a variable to be closed");
+      if (set_has_any(&s->closing, 0, 256)) return fail(v, "tail call before closing");
       return c != 0 || check_closed(v, s, 0);
     default: return true;
   }
@@ -529,7 +533,7 @@ static bool check_flow(Verifier *v) {
   return true;
 }
 
-/* ---- names and lines: what debug information is looked up with ----------------------------------------- */
+/* ---- names and lines: what debug information is looked up with ------------------------------- */
 
 static bool check_debug_information(Verifier *v) {
   const Proto *p = v->p;
@@ -546,13 +550,13 @@ static bool check_debug_information(Verifier *v) {
   return true;
 }
 
-/* ---- memory ------------------------------------------------------------------------------------------ */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* Upper bounds for the number of leaders and loops; the code was not looked at before. */
 static void count_jumps(const Proto *p, size_t *leaders, size_t *loops) {
   *leaders = *loops = 1;
   for (uint32_t pc = 0; pc < p->code_count; pc++) {
-    unsigned op = instruction_op(p->code[pc]);
+    unsigned op = instruction_op(p->code[pc]); /* or what a cache word looks like */
     if (op >= OPCODE_COUNT) continue;
     *leaders += op == OP_LOAD_FALSE_SKIP || format_jumps(opcode_infos[op].format);
     *loops += op == OP_FOR_PREPARE;

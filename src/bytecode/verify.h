@@ -1,16 +1,16 @@
 /* The verifier: whether the VM can run a prototype that came from outside.
    Layer: bytecode.
 
-   The interpreter trusts code: it checks neither operands nor jumps. The compiler emits only what keeps
-   its rules; a binary chunk may hold anything. verify_proto accepts a prototype only if:
+   The interpreter trusts code: it checks neither operands nor jumps. The compiler emits only what
+   keeps its rules; a binary chunk may hold anything. verify_proto accepts a prototype only if:
 
    - every instruction is one that the compiler emits (generic, caches zero), its operands name
      registers, constants (of the kind it expects), upvalues and prototypes that exist;
    - every jump leads to an instruction, control never runs off the end, and only JUMP, FOR_LOOP and
      GENERIC_FOR go backwards (those poll for interrupts);
    - values "up to the top" are left by one instruction and taken by the next;
-   - a numeric loop is entered through its FOR_PREPARE only, and nothing else writes, or captures, its
-     three control registers: FOR_LOOP does not look at their types;
+   - a numeric loop is entered through its FOR_PREPARE only, and nothing else writes, or captures,
+     its three control registers: FOR_LOOP does not look at their types;
    - SET_LIST finds a table that NEW_TABLE left;
    - captured and to-be-closed variables are closed before their registers are given up.
 

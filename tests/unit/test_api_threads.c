@@ -1,0 +1,353 @@
+/* The C API: threads, the debug interface, and what a whole state has one of. */
+#include "host_state.h"
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+static int finish_yield(lua_State *L, int status, lua_KContext context) {
+  lua_pushinteger(L, status);
+  lua_pushinteger(L, (lua_Integer)context);
+  return lua_gettop(L);
+}
+
+static int yield_with_continuation(lua_State *L) {
+  return lua_yieldk(L, lua_gettop(L), 17, finish_yield);
+}
+
+static void test_yield(void **state) {
+  lua_State *L = *state;
+  lua_State *thread = lua_newthread(L);
+  int results = -1;
+  assert_int_equal(lua_isyieldable(L), 0);
+  lua_pushcfunction(thread, yield_with_continuation);
+  push_integers(thread, 2);
+  assert_int_equal(lua_status(thread), LUA_OK);
+  assert_int_equal(lua_resume(thread, L, 2, &results), LUA_YIELD);
+  assert_int_equal(results, 2);
+  assert_int_equal(lua_status(thread), LUA_YIELD);
+  assert_int_equal(lua_tointeger(thread, -1), 2);
+  lua_pop(thread, 2);
+  lua_pushinteger(thread, 30);
+  assert_int_equal(lua_resume(thread, L, 1, &results), LUA_OK);
+  assert_int_equal(lua_tointeger(thread, -1), 17);
+  assert_int_equal(lua_tointeger(thread, -2), LUA_YIELD);
+  assert_int_equal(lua_tointeger(thread, -3), 30);
+  lua_settop(thread, 0);
+  assert_int_equal(lua_resume(thread, L, 0, &results), LUA_ERRRUN);
+  assert_string_equal(lua_tostring(thread, -1), "cannot resume dead coroutine");
+  assert_int_equal(run(L, "coroutine.yield()", 0), LUA_ERRRUN);
+  assert_string_equal(lua_tostring(L, -1), "attempt to yield from outside a coroutine");
+}
+
+static int finish_call(lua_State *L, int status, lua_KContext context) {
+  lua_pushinteger(L, status);
+  lua_pushinteger(L, (lua_Integer)context);
+  return 3;
+}
+
+/* pcallk(f): what f returned or raised, the status, the context. */
+static int call_with_continuation(lua_State *L) {
+  int status = lua_pcallk(L, 0, 1, 0, 55, finish_call);
+  return finish_call(L, status, 0);
+}
+
+/* Resumes until the end, at first with the argument on the top; the number of yields. */
+static int resume_to_end(lua_State *L, lua_State *thread, int *status) {
+  int yields = 0, results, arguments = 1;
+  while ((*status = lua_resume(thread, L, arguments, &results)) == LUA_YIELD) {
+    lua_pop(thread, results);
+    lua_pushinteger(thread, ++yields);
+  }
+  return yields;
+}
+
+static void assert_continued(lua_State *L, const char *source, const char *result, int status,
+                             int context, int yields) {
+  lua_State *thread = lua_newthread(L);
+  int end;
+  lua_pushcfunction(thread, call_with_continuation);
+  assert_int_equal(luaL_loadstring(thread, source), LUA_OK);
+  assert_int_equal(resume_to_end(L, thread, &end), yields);
+  assert_int_equal(end, LUA_OK);
+  assert_string_equal(luaL_tolstring(thread, -3, NULL), result);
+  assert_int_equal(lua_tointeger(thread, -3), status);
+  assert_int_equal(lua_tointeger(thread, -2), context);
+  lua_settop(L, 0);
+}
+
+static void test_pcall_continuations(void **state) {
+  lua_State *L = *state;
+  assert_continued(L, "return 'plain'", "plain", LUA_OK, 0, 0);
+  assert_continued(L, "return 'got ' .. coroutine.yield()", "got 1", LUA_YIELD, 55, 1);
+  assert_continued(L, "coroutine.yield() coroutine.yield() error('oh', 0)", "oh", LUA_ERRRUN, 55,
+                   2);
+  assert_continued(L, "for i = 1, 5 do coroutine.yield() end return 5", "5", LUA_YIELD, 55, 5);
+  assert_continued(L,
+                   "local function add() return coroutine.yield() end\n"
+                   "return setmetatable({}, {__add = add}) + 1",
+                   "1", LUA_YIELD, 55, 1);
+  assert_continued(L, "error('at once', 0)", "at once", LUA_ERRRUN, 55, 0);
+}
+
+static int call_continued(lua_State *L) {
+  lua_callk(L, 0, 1, 66, finish_call);
+  return finish_call(L, LUA_OK, 0);
+}
+
+static void test_call_continuations(void **state) {
+  lua_State *L = *state;
+  lua_State *thread = lua_newthread(L);
+  int end;
+  lua_pushcfunction(thread, call_continued);
+  assert_int_equal(luaL_loadstring(thread, "return (coroutine.yield())"), LUA_OK);
+  assert_int_equal(lua_resume(thread, L, 1, &end), LUA_YIELD);
+  lua_settop(thread, 0);
+  lua_pushinteger(thread, 5);
+  assert_int_equal(lua_resume(thread, L, 1, &end), LUA_OK);
+  assert_int_equal(end, 3);
+  assert_int_equal(lua_tointeger(thread, -1), 66);
+  assert_int_equal(lua_tointeger(thread, -3), 5);
+}
+
+static int closed;
+static int count_close(lua_State *L) {
+  closed = closed * 10 + (int)lua_rawlen(L, 1);
+  return 0;
+}
+
+static void test_close_thread(void **state) {
+  lua_State *L = *state;
+  lua_State *thread = lua_newthread(L);
+  int results;
+  closed = 0;
+  lua_pushcfunction(L, count_close);
+  lua_setglobal(L, "count_close");
+  luaL_loadstring(thread, "local x <close> = setmetatable({1, 2, 3}, {__close = count_close})\n"
+                          "coroutine.yield()");
+  assert_int_equal(lua_resume(thread, L, 0, &results), LUA_YIELD);
+  assert_int_equal(lua_closethread(thread, L), LUA_OK);
+  assert_int_equal(closed, 3);
+  assert_int_equal(lua_status(thread), LUA_OK);
+  assert_int_equal(lua_gettop(thread), 0);
+  luaL_loadstring(thread, "error('dead', 0)");
+  assert_int_equal(lua_resume(thread, L, 0, &results), LUA_ERRRUN);
+  assert_int_equal(lua_closethread(thread, L), LUA_ERRRUN);
+  assert_string_equal(lua_tostring(thread, -1), "dead");
+  assert_int_equal(lua_resetthread(thread), LUA_OK);
+  luaL_loadstring(thread, "return 'again'");
+  assert_int_equal(lua_resume(thread, L, 0, &results), LUA_OK);
+  assert_string_equal(lua_tostring(thread, -1), "again");
+}
+
+/* ---- the debug interface --------------------------------------------------------------------- */
+
+static void test_upvalues(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(run(L,
+                       "local a, b = 1, 2\n"
+                       "return function() return a, b end, function() return a end",
+                       2),
+                   LUA_OK);
+  assert_string_equal(lua_getupvalue(L, 1, 1), "a");
+  assert_string_equal(lua_getupvalue(L, 1, 2), "b");
+  assert_null(lua_getupvalue(L, 1, 3));
+  assert_ptr_equal(lua_upvalueid(L, 1, 1), lua_upvalueid(L, 2, 1));
+  lua_settop(L, 2);
+  lua_pushinteger(L, 50);
+  assert_string_equal(lua_setupvalue(L, 2, 1), "a");
+  lua_upvaluejoin(L, 2, 1, 1, 2);
+  assert_ptr_equal(lua_upvalueid(L, 1, 2), lua_upvalueid(L, 2, 1));
+  lua_call(L, 0, 1);
+  assert_int_equal(lua_tointeger(L, -1), 2);
+  lua_pushvalue(L, 1);
+  lua_call(L, 0, 1);
+  assert_int_equal(lua_tointeger(L, -1), 50);
+  lua_settop(L, 0);
+  push_integers(L, 2);
+  lua_pushcclosure(L, first_function, 2);
+  assert_string_equal(lua_getupvalue(L, 1, 2), "");
+  assert_int_equal(lua_tointeger(L, -1), 2);
+  assert_null(lua_upvalueid(L, 1, 3));
+}
+
+static int inspect(lua_State *L) {
+  lua_Debug activation;
+  assert_int_equal(lua_getstack(L, 0, &activation), 1);
+  assert_int_equal(lua_getinfo(L, "nSl", &activation), 1);
+  assert_string_equal(activation.what, "C");
+  assert_int_equal(lua_getstack(L, 1, &activation), 1);
+  assert_int_equal(lua_getinfo(L, "nSlutf", &activation), 1);
+  assert_string_equal(activation.what, "Lua");
+  assert_string_equal(activation.name, "caller");
+  assert_string_equal(activation.namewhat, "local");
+  assert_string_equal(activation.short_src, "source");
+  assert_int_equal(activation.currentline, 3);
+  assert_int_equal(activation.linedefined, 1);
+  assert_int_equal(activation.nparams, 2);
+  assert_true(lua_isfunction(L, -1));
+  lua_pop(L, 1);
+  assert_string_equal(lua_getlocal(L, &activation, 1), "p");
+  assert_int_equal(lua_tointeger(L, -1), 11);
+  assert_string_equal(lua_getlocal(L, &activation, 3), "r");
+  lua_pop(L, 2);
+  lua_pushinteger(L, 99);
+  assert_string_equal(lua_setlocal(L, &activation, 3), "r");
+  assert_string_equal(lua_getlocal(L, &activation, -1), "(vararg)");
+  assert_int_equal(lua_tointeger(L, -1), 13);
+  assert_int_equal(lua_getstack(L, 3, &activation), 0);
+  return 0;
+}
+
+static void test_activations(void **state) {
+  lua_State *L = *state;
+  lua_pushcfunction(L, inspect);
+  lua_setglobal(L, "inspect");
+  const char *source = "local function caller(p, q, ...)\n"
+                       "  local r = 3\n"
+                       "  inspect()\n"
+                       "  return r\n"
+                       "end\n"
+                       "local result = caller(11, 12, 13)\n"
+                       "return result, caller";
+  assert_int_equal(luaL_loadbuffer(L, source, strlen(source), "=source"), LUA_OK);
+  assert_int_equal(lua_pcall(L, 0, 2, 0), LUA_OK);
+  assert_int_equal(lua_tointeger(L, -2), 99);
+  assert_string_equal(lua_getlocal(L, NULL, 2), "q");
+  assert_null(lua_getlocal(L, NULL, 3));
+  lua_Debug activation;
+  assert_int_equal(lua_getinfo(L, ">SLu", &activation), 1);
+  assert_int_equal(activation.isvararg, 1);
+  for (int line = 2; line <= 5; line++) {
+    assert_int_equal(lua_rawgeti(L, -1, line), LUA_TBOOLEAN);
+    lua_pop(L, 1);
+  }
+  assert_int_equal(lua_rawgeti(L, -1, 1), LUA_TNIL);
+  lua_pushcfunction(L, inspect);
+  assert_int_equal(lua_getinfo(L, ">X", &activation), 0);
+}
+
+static int hooked_lines;
+static void count_lines(lua_State *L, lua_Debug *activation) {
+  assert_int_equal(lua_getinfo(L, "Sl", activation), 1);
+  hooked_lines = hooked_lines * 10 + activation->currentline;
+}
+
+static void test_hooks(void **state) {
+  lua_State *L = *state;
+  hooked_lines = 0;
+  luaL_loadstring(L, "local a = 1\nlocal b = 2\n\nreturn a + b");
+  lua_sethook(L, count_lines, LUA_MASKLINE, 0);
+  assert_ptr_equal(lua_gethook(L), count_lines);
+  assert_int_equal(lua_gethookmask(L), LUA_MASKLINE);
+  assert_int_equal(lua_gethookcount(L), 0);
+  lua_call(L, 0, 1);
+  lua_sethook(L, NULL, 0, 0);
+  assert_null(lua_gethook(L));
+  assert_int_equal(hooked_lines, 124);
+  lua_sethook(L, stop_runaway, LUA_MASKCOUNT, 1000);
+  assert_int_equal(run(L, "while true do end", 0), LUA_ERRRUN);
+  assert_non_null(strstr(lua_tostring(L, -1), "too long"));
+  lua_sethook(L, NULL, 0, 0);
+}
+
+/* ---- the state as a whole -------------------------------------------------------------------- */
+
+static char warnings[100];
+static void collect_warning(void *data, const char *message, int to_be_continued) {
+  assert_string_equal(data, "data");
+  strcat(strcat(warnings, message), to_be_continued ? "" : ";");
+}
+
+static void test_warnings(void **state) {
+  lua_State *L = *state;
+  warnings[0] = '\0';
+  lua_setwarnf(L, collect_warning, "data");
+  lua_warning(L, "a", 1);
+  lua_warning(L, "b", 0);
+  assert_int_equal(run(L, "warn('x', 'y') warn('z')", 0), LUA_OK);
+  assert_string_equal(warnings, "ab;xy;z;");
+  warnings[0] = '\0';
+  const char *fails = "setmetatable({}, {__gc = function() error('g', 0) end}); collectgarbage()";
+  assert_int_equal(run(L, fails, 0), LUA_OK);
+  assert_string_equal(warnings, "error in __gc (g);");
+  lua_setwarnf(L, NULL, NULL);
+  lua_warning(L, "nobody hears this", 0);
+}
+
+static int ask_in_finalizer(lua_State *L) {
+  lua_pushinteger(L, lua_gc(L, LUA_GCCOUNT));
+  lua_setglobal(L, "answer");
+  return 0;
+}
+
+static void test_collector_controls(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(lua_gc(L, LUA_GCISRUNNING), 1);
+  lua_gc(L, LUA_GCSTOP);
+  assert_int_equal(lua_gc(L, LUA_GCISRUNNING), 0);
+  int before = lua_gc(L, LUA_GCCOUNT);
+  for (int i = 0; i < 1000; i++) {
+    lua_newuserdatauv(L, 1000, 0);
+    lua_pop(L, 1);
+  }
+  assert_true(lua_gc(L, LUA_GCCOUNT) >= before + 900);
+  lua_gc(L, LUA_GCRESTART);
+  lua_gc(L, LUA_GCCOLLECT);
+  assert_true(lua_gc(L, LUA_GCCOUNT) < before + 200);
+  assert_in_range(lua_gc(L, LUA_GCCOUNTB), 0, 1023);
+  assert_int_equal(lua_gc(L, LUA_GCGEN, 0, 0), LUA_GCINC);
+  lua_gc(L, LUA_GCCOLLECT);
+  assert_int_equal(lua_gc(L, LUA_GCINC, 0, 0, 0), LUA_GCGEN);
+  int pause = lua_gc(L, LUA_GCSETPAUSE, 150);
+  assert_int_equal(lua_gc(L, LUA_GCSETPAUSE, pause), 150);
+  int multiplier = lua_gc(L, LUA_GCSETSTEPMUL, 200);
+  assert_int_equal(lua_gc(L, LUA_GCSETSTEPMUL, multiplier), 200);
+  int steps = 1;
+  while (!lua_gc(L, LUA_GCSTEP, 1)) steps++;
+  assert_true(steps < 100000);
+  assert_int_equal(lua_gc(L, 8), -1);
+  lua_newtable(L);
+  lua_newtable(L);
+  lua_pushcfunction(L, ask_in_finalizer);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+  lua_gc(L, LUA_GCCOLLECT);
+  lua_getglobal(L, "answer");
+  assert_int_equal(lua_tointeger(L, -1), -1);
+}
+
+static int panic_answer(lua_State *L) {
+  (void)L;
+  return 0;
+}
+
+static void test_state_settings(void **state) {
+  lua_State *L = *state;
+  void *data = state;
+  assert_ptr_equal(lua_getallocf(L, &data), plain_allocate);
+  assert_null(data);
+  lua_setallocf(L, plain_allocate, state);
+  lua_getallocf(L, &data);
+  assert_ptr_equal(data, state);
+  lua_CFunction former = lua_atpanic(L, panic_answer);
+  assert_ptr_equal(lua_atpanic(L, former), panic_answer);
+  assert_true(lua_version(L) == LUA_VERSION_NUM);
+  assert_int_equal(lua_setcstacklimit(L, 500), 200);
+  assert_non_null(strstr(lua_ident, "Lua 5.4"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(test_yield),
+      TEST(test_pcall_continuations),
+      TEST(test_call_continuations),
+      TEST(test_close_thread),
+      TEST(test_upvalues),
+      TEST(test_activations),
+      TEST(test_hooks),
+      TEST(test_warnings),
+      TEST(test_collector_controls),
+      TEST(test_state_settings),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
