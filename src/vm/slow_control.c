@@ -139,7 +139,7 @@ State *slow_vararg_prepare(State *L, Instruction *pc) {
   if (unlikely(L->hook_mask != 0)) {
     hook_call(L, p->param_count);
     f = L->frame;
-    L->hook_pc = frame_pc(f);
+    L->hook_pc = frame_pc(f) + 1; /* the next instruction begins a line */
   }
   return slow_done(L, f, pc);
 }
