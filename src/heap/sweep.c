@@ -148,7 +148,7 @@ bool sweep_next_block(HeapPrivate *p, Arena *arena) {
 
 /* ---- the heap -------------------------------------------------------------------------------- */
 
-/* Outside emergencies the blocks that cells were last taken from are like all others: see heap.h. */
+/* Outside emergencies the blocks last taken from are like all others: see heap.h. */
 static void arena_start_sweep(HeapPrivate *p, Arena *arena) {
   arena_retire(p, arena);
   arena->available = NULL;
