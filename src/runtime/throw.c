@@ -31,8 +31,15 @@ _Noreturn void error_throw(State *L, int status) {
   _longjmp(protect->point, 1);
 }
 
+/* The top means nothing while a Lua function runs: it may lie below the frame. */
+static void raise_top(State *L) {
+  const Frame *f = L->frame; /* NULL: the thread that makes the main thread */
+  if (f != NULL && frame_is_lua(f) && L->top < f->top) L->top = f->top;
+}
+
 _Noreturn void error_memory(State *L) {
   Global *global = global_of(L);
+  raise_top(L);
   stack_push(L, global->memory_message != NULL ? value_from_string(global->memory_message) : NIL);
   error_throw(L, LUA_ERRMEM);
 }
@@ -44,8 +51,7 @@ _Noreturn void error_raise(State *L) {
 
 _Noreturn void error_run(State *L, const char *format, ...) {
   const Frame *f = L->frame;
-  /* The top means nothing while a Lua function runs: it may lie below the frame. */
-  if (frame_is_lua(f) && L->top < f->top) L->top = f->top;
+  raise_top(L);
   va_list arguments;
   va_start(arguments, format);
   const char *message = text_format_v(L, format, arguments);
