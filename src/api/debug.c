@@ -33,6 +33,12 @@ static void push_active_lines(State *L, Value function) {
     table_set_int(L, lines, p->lines[i].line, TRUE);
 }
 
+/* The function below the `above` topmost values goes. */
+static void remove_function(State *L, int above) {
+  if (above) L->top[-2] = L->top[-1];
+  L->top--;
+}
+
 /* [-(0|1), +(0|1|2), e] A function to ask about is popped ('>'); 'f' and 'L' each push a value; 0
    for an invalid option; manual 4.7. */
 LUA_API int lua_getinfo(lua_State *L, const char *what, lua_Debug *activation) {
@@ -48,12 +54,10 @@ LUA_API int lua_getinfo(lua_State *L, const char *what, lua_Debug *activation) {
     function = f->base[-1];
   }
   bool valid = vm_get_info(L, what, function, f, activation);
-  if (f == NULL) L->top--; /* it was on the stack while it was looked at */
-  if (strchr(what, 'f') != NULL) stack_push(L, function);
-  if (strchr(what, 'L') != NULL) {
-    push_active_lines(L, function);
-    heap_check(L);
-  }
+  if (f != NULL) stack_push(L, function); /* it stays on the stack while it is looked at */
+  if (strchr(what, 'L') != NULL) push_active_lines(L, function);
+  if (strchr(what, 'f') == NULL) remove_function(L, strchr(what, 'L') != NULL);
+  heap_check(L);
   return valid;
 }
 
