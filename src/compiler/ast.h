@@ -271,7 +271,8 @@ typedef struct ExpressionStatement {
 typedef struct IfArm IfArm;
 struct IfArm {
   Expression *condition; /* NULL: else */
-  int32_t line;          /* of the jump behind the block */
+  int32_t then_line;
+  int32_t line; /* of the jump behind the block */
   Block block;
   IfArm *next;
 };
@@ -281,7 +282,7 @@ typedef struct IfStatement {
   IfArm *arms;
 } IfStatement;
 
-/* WHILE, REPEAT, DO (condition NULL). */
+/* WHILE, REPEAT (their line is that of the condition's end), DO (condition NULL). */
 typedef struct BlockStatement {
   Statement base;
   Expression *condition;
@@ -298,6 +299,7 @@ typedef struct ForStatement {
   uint8_t first_register; /* of the hidden variables */
   uint32_t name_count;
   int32_t prepare_line; /* of "do" */
+  int32_t end_line;     /* GENERIC_FOR: of "end" */
   String *names[];
 } ForStatement;
 

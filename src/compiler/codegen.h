@@ -45,8 +45,10 @@ void codegen_tail_call(FunctionState *fs, const Expression *e, bool closes);
 unsigned codegen_object(FunctionState *fs, const Expression *e);
 /* Unary and binary operators. */
 void codegen_operator(FunctionState *fs, const Expression *e, unsigned target);
-/* Jumps (into the list) when e's truth is `when`, goes on otherwise. */
-void codegen_condition(FunctionState *fs, const Expression *e, bool when, JumpList *list);
+/* Jumps (into the list) when e's truth is `when`, goes on otherwise. line: of the test of a plain
+   value. */
+void codegen_condition(FunctionState *fs, const Expression *e, bool when, JumpList *list,
+                       int32_t line);
 
 /* Whether the register is the topmost temporary. */
 ALWAYS_INLINE bool codegen_is_top(const FunctionState *fs, unsigned reg) {

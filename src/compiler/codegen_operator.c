@@ -515,11 +515,12 @@ void codegen_operator(FunctionState *fs, const Expression *e, unsigned target) {
   fs->free_register = saved;
 }
 
-void codegen_condition(FunctionState *fs, const Expression *e, bool when, JumpList *list) {
+void codegen_condition(FunctionState *fs, const Expression *e, bool when, JumpList *list,
+                       int32_t line) {
   unsigned saved = fs->free_register;
   Partial p;
   walk(fs, e, NO_TARGET, &p);
-  test_partial(fs, &p, when, NO_TARGET, e->line);
+  test_partial(fs, &p, when, NO_TARGET, line);
   emit_patch_here(fs, when ? &p.when_false : &p.when_true);
   emit_merge(fs, list, when ? p.when_true : p.when_false);
   fs->free_register = saved;

@@ -131,11 +131,13 @@ static void if_code(FunctionState *fs, const IfStatement *statement) {
   for (const IfArm *arm = statement->arms; arm != NULL; arm = arm->next) {
     Goto *jump = arm->condition == NULL ? NULL : lone_goto(&arm->block);
     if (jump != NULL) {
-      codegen_condition(fs, arm->condition, true, &jump->jumps);
+      codegen_condition(fs, arm->condition, true, &jump->jumps, arm->then_line);
       continue;
     }
     JumpList otherwise = NO_JUMP;
-    if (arm->condition != NULL) codegen_condition(fs, arm->condition, false, &otherwise);
+    if (arm->condition != NULL) {
+      codegen_condition(fs, arm->condition, false, &otherwise, arm->then_line);
+    }
     block_code(fs, &arm->block);
     if (arm->next != NULL) {
       emit_jump(fs, instruction_make(OP_JUMP, 0, 0, 0, 0), &end, arm->line);
@@ -148,7 +150,7 @@ static void if_code(FunctionState *fs, const IfStatement *statement) {
 static void while_code(FunctionState *fs, const BlockStatement *statement) {
   uint32_t top = fs->code_count;
   JumpList exit = NO_JUMP;
-  codegen_condition(fs, statement->condition, false, &exit);
+  codegen_condition(fs, statement->condition, false, &exit, statement->base.line);
   block_code(fs, &statement->block);
   emit_jump_back(fs, top, statement->block.end_line);
   emit_patch_here(fs, &exit);
@@ -162,7 +164,7 @@ static void repeat_code(FunctionState *fs, const BlockStatement *statement) {
   JumpList exit = NO_JUMP;
   begin_block(fs, block);
   statement_list(fs, block->first);
-  codegen_condition(fs, statement->condition, true, &exit);
+  codegen_condition(fs, statement->condition, true, &exit, statement->base.line);
   if (block->needs_close) emit_abc(fs, OP_CLOSE, block->level, 0, 0, block->end_line);
   emit_jump_back(fs, top, block->end_line);
   emit_patch_here(fs, &exit);
@@ -221,7 +223,7 @@ static void generic_for_code(FunctionState *fs, const ForStatement *statement) {
   fs->closing_blocks--;
   end_locals(fs, base);
   define_label(fs, statement->exit);
-  emit_abc(fs, OP_CLOSE, base, 0, 0, statement->block.end_line);
+  emit_abc(fs, OP_CLOSE, base, 0, 0, statement->end_line);
 }
 
 /* ---- all statements -------------------------------------------------------------------------- */

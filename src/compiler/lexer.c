@@ -105,7 +105,7 @@ static void long_names_grow(State *L, LongNames *names) {
   *names = grown;
 }
 
-static String *long_name(Lexer *lexer, String *name) {
+static String *share_long(Lexer *lexer, String *name) {
   LongNames *names = &lexer->long_names;
   if (names->count >= names->capacity / 2) long_names_grow(lexer->L, names);
   String **slot = long_name_slot(lexer->L, names, name);
@@ -114,6 +114,12 @@ static String *long_name(Lexer *lexer, String *name) {
     names->count++;
   }
   return *slot;
+}
+
+/* The string of a literal. */
+static String *literal(Lexer *lexer, const char *bytes, size_t length) {
+  String *s = string_new(lexer->L, bytes, length);
+  return likely(string_is_short(s)) ? s : share_long(lexer, s);
 }
 
 /* The token of a name whose bytes are all at hand. */
@@ -130,7 +136,7 @@ static int finish_name(Lexer *lexer, TokenValue *value, const unsigned char *byt
   String *name = string_new(lexer->L, (const char *)bytes, length);
   int kind = TOKEN_NAME;
   if (unlikely(!string_is_short(name))) {
-    name = long_name(lexer, name);
+    name = share_long(lexer, name);
   } else if (name->head.flags != 0 && name->head.flags < NAME_METAMETHOD) {
     kind = TOKEN_NONE + name->head.flags;
   }
@@ -369,7 +375,7 @@ static NOINLINE int scan_string_in_text(Lexer *lexer, TokenValue *value, int quo
     }
   }
   lexer->cursor++;
-  value->string = string_new(lexer->L, lexer->text.bytes + 1, lexer->text.length - 1);
+  value->string = literal(lexer, lexer->text.bytes + 1, lexer->text.length - 1);
   return TOKEN_STRING;
 }
 
@@ -381,7 +387,7 @@ static int scan_string(Lexer *lexer, TokenValue *value) {
   while (at < lexer->limit && byte_has_class(*at, CLASS_PLAIN)) at++;
   if (likely(at < lexer->limit && *at == quote)) {
     lexer->cursor = at + 1;
-    value->string = string_new(lexer->L, (const char *)start, (size_t)(at - start));
+    value->string = literal(lexer, (const char *)start, (size_t)(at - start));
     return TOKEN_STRING;
   }
   lexer->text.length = 0;
@@ -444,7 +450,7 @@ static int scan_open_bracket(Lexer *lexer, TokenValue *value) {
   size_t length = read_long_bracket(lexer, level, true, "string");
   lexer->opening = '[';
   lexer->level = level;
-  value->string = string_new(lexer->L, lexer->text.bytes, length);
+  value->string = literal(lexer, lexer->text.bytes, length);
   return TOKEN_STRING;
 }
 

@@ -75,8 +75,9 @@ typedef struct NameCacheEntry {
 
 enum { NAME_CACHE_SIZE = 256 };
 
-/* Names too long to be interned by the runtime: here each has one String, so that names compare by
-   address everywhere in the compiler. Open addressing, power-of-two size. */
+/* Names and literals too long to be interned by the runtime: here each has one String, so that names
+   compare by address everywhere in the compiler, and equal literals of a chunk are one object.
+   Open addressing, power-of-two size. */
 typedef struct LongNames {
   String **slots;
   uint32_t capacity;

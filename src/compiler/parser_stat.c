@@ -75,7 +75,7 @@ static void parse_block(Compilation *c, Block *block) {
 /* The condition is read; the block behind it. */
 static IfArm *parse_arm(Compilation *c, Expression *condition) {
   IfArm *arm = parser_node(c, sizeof *arm);
-  *arm = (IfArm){.condition = condition};
+  *arm = (IfArm){.condition = condition, .then_line = c->lexer.last_line};
   parse_block(c, &arm->block);
   arm->line = c->lexer.last_line;
   return arm;
@@ -107,6 +107,7 @@ static Statement *parse_while(Compilation *c) {
   lexer_next(&c->lexer);
   statement->condition = parser_expression(c);
   parser_settle(c, statement->condition);
+  statement->base.line = c->lexer.last_line;
   statement->exit = scope_new_label(c, NULL, line);
   scope_open(c, &scope, statement->exit);
   parser_expect(c, TOKEN_DO);
@@ -128,6 +129,7 @@ static Statement *parse_repeat(Compilation *c) {
   parser_expect_match(c, TOKEN_UNTIL, TOKEN_REPEAT, line);
   statement->condition = parser_expression(c); /* sees the body's variables */
   parser_settle(c, statement->condition);
+  statement->base.line = c->lexer.last_line;
   close_scope(c, &statement->block);
   scope_close(c);
   return &statement->base;
@@ -215,6 +217,7 @@ static Statement *parse_generic_for(Compilation *c, String *name, int32_t line, 
   memcpy(statement->names, c->variable_names + c->variable_count - count,
          count * sizeof(String *));
   parser_expect(c, TOKEN_IN);
+  statement->base.line = c->lexer.line; /* of the calls of the iterator */
   ExpressionList list = parser_expression_list(c);
   parser_settle(c, list.last);
   statement->expressions = list.first;
@@ -240,7 +243,10 @@ static Statement *parse_for(Compilation *c) {
   }
   parser_expect_match(c, TOKEN_END, TOKEN_FOR, line);
   scope_close(c);
-  if (statement->kind == STATEMENT_GENERIC_FOR) spare_breaks_closing(exit);
+  if (statement->kind == STATEMENT_GENERIC_FOR) {
+    ((ForStatement *)statement)->end_line = c->lexer.last_line;
+    spare_breaks_closing(exit);
+  }
   return statement;
 }
 

@@ -165,6 +165,14 @@ void weak_converge(HeapPrivate *p) {
 
 /* ---- clearing -------------------------------------------------------------------------------- */
 
+/* Lookups compare strings and boxes by content, so one that dies with its entry leaves a node without
+   key. A traversal that goes on from this key has it marked. */
+static void drop_dead_key(Node *node) {
+  Value key = node->key;
+  if ((value_is_string(key) || value_is_box(key)) && !cell_is_marked(value_cell(key)))
+    node->key = NIL;
+}
+
 static void clear_table_values(HeapPrivate *p, Table *t) {
   const Shape *shape = table_shape_of(p, t);
   for (uint32_t slot = 0; slot < shape->count; slot++) {
@@ -177,7 +185,10 @@ static void clear_table_values(HeapPrivate *p, Table *t) {
   for (size_t i = 0; t->hash != NULL && i <= t->hash->mask; i++) {
     Node *node = &t->hash->nodes[i];
     if (is_white_object(p, node->value)) node->value = NIL;
-    keep_dead_key(p, node->key);
+    if (value_is_nil(node->value))
+      drop_dead_key(node);
+    else if (value_is_string(node->key) || value_is_box(node->key))
+      mark_value(p, node->key);
   }
 }
 

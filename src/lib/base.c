@@ -238,7 +238,7 @@ static int base_assert(lua_State *L) {
   lua_remove(L, 1);
   lua_pushliteral(L, "assertion failed!");  /* the message, unless the caller gave one */
   lua_settop(L, 1);
-  return lua_error(L);
+  return base_error(L); /* with the position, if it is a string */
 }
 
 /* 'context' is the number of values below the results. */
@@ -448,10 +448,10 @@ static const luaL_Reg functions[] = {
 
 /* What the VM short-cuts. */
 static const Builtin builtins[] = {
-  {base_pcall, BUILTIN_PCALL},
-  {base_xpcall, BUILTIN_XPCALL},
-  {base_next, BUILTIN_NEXT},
-  {ipairs_step, BUILTIN_IPAIRS_STEP},
+  {base_pcall, BUILTIN_PCALL, NULL},
+  {base_xpcall, BUILTIN_XPCALL, NULL},
+  {base_next, BUILTIN_NEXT, NULL},
+  {ipairs_step, BUILTIN_IPAIRS_STEP, NULL},
 };
 
 LUAMOD_API int luaopen_base(lua_State *L) {

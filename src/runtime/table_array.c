@@ -41,8 +41,8 @@ bool table_try_array_capacity(State *L, Table *t, uint32_t capacity) {
   return true;
 }
 
-/* Without an array so far: the inline slots, if no field can want them. */
-static bool table_use_inline_array(State *L, Table *t) {
+/* Without an array so far: `capacity` of the inline slots, if no field can want them. */
+static bool table_use_inline_array(State *L, Table *t, uint32_t capacity) {
   Shape *shape = table_shape(L->heap, t);
   if (shape->inline_capacity != 0) {
     if (shape->count != 0) return false;
@@ -51,14 +51,15 @@ static bool table_use_inline_array(State *L, Table *t) {
     table_change_shape(L, t, to);
   }
   t->array = t->inline_slots;
-  t->array_capacity = INLINE_SLOTS;
+  t->array_capacity = capacity;
   return true;
 }
 
 void table_reserve_array(State *L, Table *t, uint32_t items) {
   if (items <= t->array_capacity) return;
   if (items > ARRAY_MAX_CAPACITY) error_run(L, "table overflow");
-  if (items <= INLINE_SLOTS && t->array_capacity == 0 && table_use_inline_array(L, t)) return;
+  if (items <= INLINE_SLOTS && t->array_capacity == 0 && table_use_inline_array(L, t, items))
+    return;
   if (!table_try_array_capacity(L, t, items)) error_memory(L);
 }
 
@@ -72,8 +73,11 @@ static bool array_is_dense(const Table *t) {
 static NOINLINE bool array_make_room(State *L, Table *t) {
   uint32_t old = t->array_capacity, capacity;
   if (old == 0) {
-    if (table_use_inline_array(L, t)) return true;
+    if (table_use_inline_array(L, t, INLINE_SLOTS)) return true;
     capacity = FIRST_CAPACITY;
+  } else if (old < INLINE_SLOTS && table_array_is_inline(t)) {
+    t->array_capacity = INLINE_SLOTS;
+    return true;
   } else if (old < SMALL_CAPACITY) {
     capacity = SMALL_CAPACITY;
   } else {

@@ -166,19 +166,22 @@ State *slow_vararg(State *L, Instruction *pc) {
 
 /* ---- numeric for: manual 3.3.5 -------------------------------------------------------------------------- */
 
+/* Numbers, and as in the reference strings that stand for one. */
+static double for_number(State *L, Value v, const char *what) {
+  double d;
+  if (!value_to_double(v, &d)) vm_error_for(L, v, what);
+  return d;
+}
+
 /* The limit as an integer that stops the loop at the right place. False: the loop does not run. */
 static bool for_limit(State *L, Value limit, int64_t init, int64_t step, int64_t *result) {
   double d;
-  if (value_is_int(limit)) {
-    *result = value_as_int(limit);
-  } else if (value_is_double(limit)) {
-    d = value_as_double(limit);
-    if (d != d) return false;
-    d = step < 0 ? ceil(d) : floor(d);
-    if (!double_to_int(d, result)) *result = d > 0 ? INT64_MAX : INT64_MIN;
-    if ((d > 0 && step < 0 && d >= 0x1p63) || (d < 0 && step > 0 && d < -0x1p63)) return false;
-  } else {
-    vm_error_for(L, limit, "limit");
+  if (!value_to_int(limit, result)) {
+    d = for_number(L, limit, "limit");
+    if (!double_to_int(step < 0 ? ceil(d) : floor(d), result)) {
+      if ((d > 0) != (step > 0)) return false;
+      *result = d > 0 ? INT64_MAX : INT64_MIN;
+    }
   }
   return step > 0 ? init <= *result : init >= *result;
 }
@@ -208,18 +211,12 @@ static bool for_prepare_int(State *L, Value *r) {
   return true;
 }
 
-static double for_number(State *L, Value v, const char *what) {
-  if (value_is_double(v)) return value_as_double(v);
-  if (!value_is_int(v)) vm_error_for(L, v, what);
-  return (double)value_as_int(v);
-}
-
 static bool for_prepare_double(State *L, Value *r) {
   double limit = for_number(L, r[1], "limit");
   double step = for_number(L, r[2], "step");
   double init = for_number(L, r[0], "initial value");
   if (step == 0) error_run(L, "'for' step is zero");
-  if (!(step > 0 ? init <= limit : limit <= init)) return false;
+  if (step > 0 ? limit < init : init < limit) return false; /* with NaN it runs once */
   r[0] = r[3] = value_from_double(init);
   r[1] = value_from_double(limit);
   r[2] = value_from_double(step);
