@@ -108,13 +108,13 @@ static const char *constant_name(const Proto *p, uint32_t n) {
   return value_is_string(v) ? string_bytes(value_string(v)) : "?";
 }
 
-static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, const char **name);
-
-/* A key in a register has a name when it is a constant string. */
+/* A key in a register has a name when it is a constant string. Nothing else is followed here: a
+   chain of look-ups, each the key of the next, may be as long as the code. */
 static const char *key_name(const Proto *p, uint32_t pc, unsigned reg) {
-  const char *name;
-  const char *kind = register_name(p, pc, reg, &name);
-  return kind != NULL && *kind == 'c' ? name : "?";
+  if (local_in_register(p, reg, pc) != NULL) return "?";
+  int64_t setter = find_setter(p, pc, reg);
+  if (setter < 0 || generic_op(p->code[setter]) != OP_LOAD_CONSTANT) return "?";
+  return constant_name(p, instruction_d(p->code[setter]));
 }
 
 static const char *field_kind(const char *table_name) {
