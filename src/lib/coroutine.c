@@ -151,9 +151,9 @@ static const luaL_Reg functions[] = {
 
 /* What the VM short-cuts. */
 static const Builtin builtins[] = {
-  {co_resume, BUILTIN_RESUME},
-  {co_yield, BUILTIN_YIELD},
-  {wrap_call, BUILTIN_WRAP},
+  {co_resume, BUILTIN_RESUME, NULL},
+  {co_yield, BUILTIN_YIELD, NULL},
+  {wrap_call, BUILTIN_WRAP, NULL},
 };
 
 LUAMOD_API int luaopen_coroutine(lua_State *L) {

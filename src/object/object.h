@@ -251,13 +251,22 @@ typedef struct Closure {
   Upvalue *upvalues[];
 } Closure;
 
-struct Builtin;
+/* A direct entry: arguments call[1] .. call[count], the result goes to call[0]. It neither raises, nor
+   calls, nor yields, nor moves the stack; it may allocate. False: nothing was done, call the C function. */
+typedef bool (*BuiltinDirect)(State *L, Value *call, unsigned count);
+
+/* What the VM knows of a library function. The C function must do the same as the entry. */
+typedef struct Builtin {
+  lua_CFunction function;
+  unsigned char action; /* what the interpreter loop does itself: see vm/call.h */
+  BuiltinDirect direct; /* or NULL */
+} Builtin;
 
 /* A C function. Those without upvalues are interned by address: equal functions are one cell. */
 typedef struct Native {
   Object head; /* aux: number of upvalues; flags: NATIVE_* action for the VM */
   lua_CFunction function;
-  const struct Builtin *builtin; /* direct entries, or NULL */
+  const Builtin *builtin; /* or NULL */
   Value upvalues[];
 } Native;
 

@@ -95,6 +95,7 @@ struct lua_State {
   uint8_t in_error_handler; /* depth of message handlers under way */
   uint16_t nonyieldable;    /* C calls on the way that cannot be yielded across */
   uint16_t c_calls;         /* nested C calls */
+  uint16_t nesting;         /* its FRAME_PCALL and FRAME_CLOSE frames */
   lua_Hook hook;
   int32_t base_hook_count;
   int32_t hook_count;

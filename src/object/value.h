@@ -79,6 +79,11 @@ ALWAYS_INLINE bool value_is_collectable(Value v) { return v - TAG_BOX < TAG_INT 
 /* A light userdata stored in the word itself. */
 ALWAYS_INLINE bool value_is_inline_light(Value v) { return v - TAG_LIGHT < UINT64_C(1) << 47; }
 
+/* For guards: the payload of a value that has this tag, and an address past every payload else; so that one
+   operation untags and one shift checks (untag_failed). */
+ALWAYS_INLINE void *value_untag(Value v, uint64_t tag) { return (void *)(uintptr_t)(v ^ tag); }
+ALWAYS_INLINE bool untag_failed(const void *p) { return (uintptr_t)p >> TAG_SHIFT != 0; }
+
 ALWAYS_INLINE void *value_pointer(Value v) { return (void *)(uintptr_t)(v & PAYLOAD_MASK); }
 ALWAYS_INLINE Value value_from_pointer(uint64_t tag, const void *p) {
   return tag | (uint64_t)(uintptr_t)p;

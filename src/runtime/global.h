@@ -50,6 +50,17 @@ typedef struct Protect Protect;
 
 typedef struct Global Global;
 
+enum { LOOKUP_ENTRIES = 256 };
+
+/* See lookup.h. */
+typedef struct LookupEntry {
+  const String *key;
+  uint32_t shape;
+  uint16_t slot;
+  uint16_t epoch;
+  Value *place;
+} LookupEntry;
+
 struct Global {
   Heap heap; /* first: State.heap points here */
   /* Bumped when a table flagged TABLE_IS_PROTOTYPE changes so that a cached look-up through it may be
@@ -90,6 +101,7 @@ struct Global {
   void (*mark_code)(Heap *heap, Proto *p);
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers by opcode: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
+  LookupEntry lookup[LOOKUP_ENTRIES];
   int run_result_count; /* values that a yield, or the end of a coroutine, left on its thread's top */
 };
 

@@ -3,6 +3,7 @@
 #include "runtime/thread.h"
 
 #include "runtime/function.h"
+#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/shape.h"
 #include "runtime/string.h"
@@ -194,6 +195,7 @@ static void state_mark_roots(Heap *heap) {
 }
 
 static void state_finish_marking(Heap *heap) {
+  lookup_forget((Global *)heap);
   shape_forget_dead(heap);
   string_table_trim(heap);
 }

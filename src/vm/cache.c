@@ -2,41 +2,72 @@
    Layer: vm. */
 #include "vm/cache.h"
 
+#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/shape.h"
 #include "runtime/table.h"
 
 /* The members of a family, for one place that fills caches for all of them. */
+enum { MISSES_UNTIL_SHARED = 16 };
+
 typedef struct CacheFamily {
   uint8_t in_cell;  /* own slot in the cell */
   uint8_t outside;  /* own slot outside the cell */
   uint8_t chain;    /* the generic opcode itself where there is no such form */
   uint8_t absent;
   uint8_t node;
+  uint8_t shared;
 } CacheFamily;
 
 static CacheFamily cache_family(Opcode generic) {
   switch (generic) {
     case OP_GET_GLOBAL:
       return (CacheFamily){OP_GET_GLOBAL, OP_GET_GLOBAL_SLOT, OP_GET_GLOBAL, OP_GET_GLOBAL,
-                           OP_GET_GLOBAL_NODE};
-    case OP_SELF: return (CacheFamily){OP_SELF_SLOT, OP_SELF_SLOT, OP_SELF_CHAIN, OP_SELF, OP_SELF};
+                           OP_GET_GLOBAL_NODE, OP_GET_GLOBAL};
+    case OP_SELF:
+      return (CacheFamily){OP_SELF_SLOT, OP_SELF_SLOT, OP_SELF_CHAIN, OP_SELF, OP_SELF,
+                           OP_SELF_SHARED};
     case OP_SET_GLOBAL:
       return (CacheFamily){OP_SET_GLOBAL, OP_SET_GLOBAL_SLOT, OP_SET_GLOBAL, OP_SET_GLOBAL,
-                           OP_SET_GLOBAL};
+                           OP_SET_GLOBAL, OP_SET_GLOBAL};
     case OP_SET_FIELD:
       return (CacheFamily){OP_SET_FIELD_INLINE, OP_SET_FIELD_SLOT, OP_SET_FIELD_ADD, OP_SET_FIELD,
-                           OP_SET_FIELD_NODE};
+                           OP_SET_FIELD_NODE, OP_SET_FIELD_SHARED};
     default:
       return (CacheFamily){OP_GET_FIELD_INLINE, OP_GET_FIELD_SLOT, OP_GET_FIELD_CHAIN,
-                           OP_GET_FIELD_ABSENT, OP_GET_FIELD_NODE};
+                           OP_GET_FIELD_ABSENT, OP_GET_FIELD_NODE, OP_GET_FIELD_SHARED};
   }
 }
 
+/* word1's upper 16 bits count how often the site was rewritten. */
 static void cache_write(Instruction *pc, uint8_t op, uint64_t word1, uint64_t word2) {
   pc[0] = (pc[0] & ~UINT64_C(0xFF)) | op;
-  pc[1] = word1;
+  pc[1] = word1 | (((pc[1] >> CACHE_MISSES_SHIFT) + 1) << CACHE_MISSES_SHIFT);
   pc[2] = word2;
+}
+
+/* After many rewrites the site asks the shared cache first, for good. True: it does. */
+static bool cache_share(Instruction *pc, CacheFamily family) {
+  unsigned op = instruction_op(*pc);
+  if (op == family.shared) return op != opcode_infos[op].generic;
+  if (pc[1] >> CACHE_MISSES_SHIFT < MISSES_UNTIL_SHARED || family.shared == opcode_infos[op].generic)
+    return false;
+  cache_write(pc, family.shared, 0, 0);
+  return true;
+}
+
+static void lookup_store(State *L, const Shape *shape, String *key, unsigned slot, Value *place) {
+  Global *global = global_of(L);
+  LookupEntry *e = lookup_entry(global, shape->head.meta, key);
+  e->key = key;
+  e->shape = shape->head.meta;
+  e->slot = (uint16_t)slot;
+  e->epoch = global->prototype_epoch;
+  e->place = place;
+}
+
+static unsigned lookup_slot(const Shape *shape, unsigned slot) {
+  return slot < shape->inline_capacity ? slot : (slot - shape->inline_capacity) | LOOKUP_OUTSIDE;
 }
 
 static uint64_t cache_word2(const State *L, const void *address) {
@@ -44,7 +75,12 @@ static uint64_t cache_word2(const State *L, const void *address) {
 }
 
 /* An own slot: its index in the cell, or outside it. */
-static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, unsigned slot) {
+static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, String *key,
+                           unsigned slot) {
+  if (cache_share(pc, family)) {
+    lookup_store(L, shape, key, lookup_slot(shape, slot), NULL);
+    return;
+  }
   heap_keep(L->heap, &shape->head);
   if (slot < shape->inline_capacity) {
     cache_write(pc, family.in_cell, cache_make(shape->head.meta, slot), 0);
@@ -90,7 +126,7 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
     Value *place = table_find_short(L, t, key);
     if (place == NULL || value_is_nil(*place)) return false;
     Node *node = (Node *)((char *)place - offsetof(Node, value));
-    cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+    if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
     *result = *place;
     return true;
   }
@@ -98,18 +134,23 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   if (slot != SLOT_NONE) {
     *result = *table_slot(shape, t, (unsigned)slot);
     if (value_is_nil(*result)) return false;
-    cache_own_slot(L, pc, family, shape, (unsigned)slot);
+    cache_own_slot(L, pc, family, shape, key, (unsigned)slot);
     return true;
   }
   if (shape->metatable == NULL) {
-    heap_keep(L->heap, &shape->head);
-    cache_write(pc, family.absent, cache_make(shape->head.meta, 0), 0);
+    if (!cache_share(pc, family)) {
+      heap_keep(L->heap, &shape->head);
+      cache_write(pc, family.absent, cache_make(shape->head.meta, 0), 0);
+    }
     *result = NIL;
     return true;
   }
   Value *place;
   if (!chain_find(L, t, key, result, &place)) return false;
-  if (place != NULL) {
+  if (place == NULL) return true;
+  if (cache_share(pc, family)) {
+    lookup_store(L, shape, key, LOOKUP_CHAIN, place);
+  } else {
     heap_keep(L->heap, &shape->head);
     cache_write(pc, family.chain, cache_make(shape->head.meta, 0), cache_word2(L, place));
   }
@@ -151,6 +192,7 @@ static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String 
   unsigned word = slot < shape->inline_capacity ? slot
                                                 : (slot - shape->inline_capacity) | CACHE_OUTSIDE;
   if (slot_needs_room(shape, slot)) word |= CACHE_ADD_GROWS;
+  if (cache_share(pc, cache_family(OP_SET_FIELD))) return true;
   heap_keep(L->heap, &shape->head);
   heap_keep(L->heap, &added->head);
   cache_write(pc, OP_SET_FIELD_ADD, cache_make(shape->head.meta, word),
@@ -173,9 +215,9 @@ bool cache_set(State *L, Instruction *pc, Table *t, String *key, Value value) {
     heap_barrier_container(L->heap, &t->head);
     if (shape_is_dictionary(shape)) {
       Node *node = (Node *)((char *)place - offsetof(Node, value));
-      cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+      if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
     } else {
-      cache_own_slot(L, pc, family, shape, (unsigned)shape_find(shape, key));
+      cache_own_slot(L, pc, family, shape, key, (unsigned)shape_find(shape, key));
     }
     return true;
   }
@@ -228,5 +270,6 @@ static void forget_in_proto(Proto *p) {
 }
 
 void cache_forget_prototypes(Global *global) {
+  lookup_forget(global);
   heap_each_proto(&global->heap, forget_in_proto);
 }

@@ -11,6 +11,7 @@
      the epoch agrees; then the holder is still linked to the chain, so it is alive.
    - A store that adds a field: word 2 holds the id of the resulting shape and the epoch, which vouches for
      the absence of __newindex.
+   - Sites that are rewritten again and again take a last form that asks the shared cache (lookup.h).
    - Nodes of dictionaries: word 1 holds the node's index, checked by bounds and key. */
 #ifndef FERROUS_VM_CACHE_H
 #define FERROUS_VM_CACHE_H
@@ -19,7 +20,8 @@
 #include "runtime/global.h"
 
 enum {
-  CACHE_EPOCH_SHIFT = 48,
+  CACHE_MISSES_SHIFT = 48, /* word 1 */
+  CACHE_EPOCH_SHIFT = 48,  /* word 2 */
   CACHE_OUTSIDE = 0x4000,  /* SELF_SLOT, SET_FIELD_ADD: the slot lies outside the cell */
   CACHE_ADD_GROWS = 0x8000 /* SET_FIELD_ADD: the slots must grow first */
 };

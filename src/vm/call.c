@@ -65,6 +65,7 @@ Value *call_insert_metamethod(State *L, Value *function) {
 
 /* A frame for pcall or xpcall itself; returns the slot of the function it protects. */
 static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handler) {
+  if (unlikely(L->nesting >= MAX_NESTING)) error_run(L, "C stack overflow");
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
     stack_grow(L, MIN_C_STACK_SLOTS);
@@ -76,6 +77,7 @@ static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handl
   f->wanted = wanted;
   f->kind = FRAME_PCALL;
   f->flags = with_handler ? FRAME_XPCALL : 0;
+  L->nesting++;
   frame_save_protection(L, f);
   f->as.task.saved_handler = L->message_handler;
   if (!with_handler) {
@@ -252,6 +254,7 @@ static State *finish_pcall(State *L, Frame *f, Value *results, int count) {
   L->message_handler = f->as.task.saved_handler;
   memmove(slot + 1, results, (size_t)count * sizeof(Value));
   slot[0] = TRUE;
+  L->nesting--;
   L->frame = f - 1;
   return call_complete(L, slot, slot, count + 1, f->wanted);
 }

@@ -56,6 +56,10 @@ State *call_return(State *L, Value *results, int count);
    LUA_OK), in a FRAME_CLOSE above it; results to keep meanwhile. */
 State *close_start(State *L, Value *level, int status, Value *results, int count);
 State *close_step(State *L);
+/* Counted by State.nesting. */
+ALWAYS_INLINE bool frame_is_nested(const Frame *f) {
+  return f->kind == FRAME_PCALL || f->kind == FRAME_CLOSE;
+}
 ALWAYS_INLINE bool close_pending(const State *L, const Value *level) {
   return L->to_be_closed_count != 0 &&
          L->stack + L->to_be_closed[L->to_be_closed_count - 1] >= level;

@@ -24,9 +24,11 @@ void vm_mark_to_be_closed(State *L, Value *slot) {
   tbc_push(L, slot);
 }
 
-/* Takes the newest variable off the list and lays its call at the top: method, value, error. */
+/* Takes the newest variable off the list and lays its call at the top: method, value, error. Whatever fails
+   from here on, the variable is off the list, so closing makes progress. */
 static Value *close_push_call(State *L, Value error) {
   ptrdiff_t offset = L->to_be_closed[--L->to_be_closed_count];
+  if (unlikely(L->nesting > MAX_NESTING)) error_run(L, "C stack overflow");
   stack_ensure(L, 4);
   Value v = *stack_slot(L, offset);
   Value method = value_metamethod(L, v, EVENT_CLOSE);
@@ -42,10 +44,10 @@ State *close_start(State *L, Value *level, int status, Value *results, int count
   upvalue_close(L, level);
   ptrdiff_t level_offset = stack_offset(L, level);
   ptrdiff_t result_offset = results == NULL ? 0 : stack_offset(L, results);
-  stack_ensure(L, MIN_C_STACK_SLOTS);
   Frame *f = frame_push(L);
+  L->nesting++;
   f->base = L->top;
-  f->top = L->top + MIN_C_STACK_SLOTS;
+  f->top = L->top;
   f->wanted = WANTED_FINISH;
   f->kind = FRAME_CLOSE;
   f->flags = 0;
@@ -62,6 +64,7 @@ static State *close_done(State *L, const Frame *closing) {
   Value *results = stack_slot(L, closing->as.task.results);
   int count = closing->as.task.result_count;
   L->frame--;
+  L->nesting--;
   if (status != LUA_OK) return unwind_deliver(L, status);
   Frame *f = L->frame;
   if (instruction_op(*f->pc) == OP_RETURN) return call_return(L, results, count);
@@ -106,7 +109,7 @@ static void close_body(State *L, void *data) {
 
 int vm_close_protected(State *L, ptrdiff_t level, int status) {
   ptrdiff_t frame = L->frame - L->frames;
-  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
+  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls, nesting = L->nesting;
   uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
   for (;;) {
     CloseRequest request = {.level = level, .failed = status != LUA_OK};
@@ -123,6 +126,7 @@ int vm_close_protected(State *L, ptrdiff_t level, int status) {
     L->frame = L->frames + frame;
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
+    L->nesting = nesting;
     L->allow_hook = allow_hook;
     L->in_error_handler = in_error_handler;
   }

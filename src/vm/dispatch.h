@@ -7,7 +7,7 @@
      SLOW(name)         leave the instruction to slow_<name>
      HAND_OVER(NAME)    another handler treats the same instruction
    It sees the VM registers: L, base (R[0]), pc (its instruction), k (constants), insn (the
-   instruction word) and dispatch. In the tail-call flavour they are the arguments of a chain of
+   instruction word), dispatch, and the constants tag_int and nil, which are compared with so often. In the tail-call flavour they are the arguments of a chain of
    functions, which the compiler keeps in machine registers; with computed goto they are
    local variables. A handler has no static data, takes no local's address, and calls
    nothing that can raise, yield or move the stack: that is what SLOW is for.
@@ -31,21 +31,39 @@
 
 #define MUSTTAIL __attribute__((musttail))
 #define VM_CALL __attribute__((preserve_none))
+/* insn comes where the machine register has a second byte that can be addressed. */
 #define VM_PARAMETERS                                                                        \
-  State *L, Value *base, Instruction *pc, Value *k, Instruction insn, const void *dispatch
-#define VM_ARGUMENTS L, base, pc, k, insn, dispatch
+  State *L, Value *base, Instruction *pc, Value *k, const void *dispatch, Value tag_int,      \
+      Instruction insn, Value nil
+#define VM_ARGUMENTS L, base, pc, k, dispatch, tag_int, insn, nil
 
 typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 
 #define HANDLER(name) static VM_CALL void op_##name(VM_PARAMETERS)
-#define DISPATCH() MUSTTAIL return ((const Handler *)dispatch)[(uint8_t)insn](VM_ARGUMENTS)
+#define DISPATCH()                                                 \
+  do {                                                             \
+    Handler next = ((const Handler *)dispatch)[(uint8_t)insn];     \
+    MUSTTAIL return next(VM_ARGUMENTS);                            \
+  } while (0)
+#define DISPATCH_TAKEN()                                           \
+  do {                                                             \
+    Handler next = ((const Handler *)dispatch)[(uint8_t)insn];     \
+    __asm__ volatile("# taken" : "+r"(next));                      \
+    MUSTTAIL return next(VM_ARGUMENTS);                            \
+  } while (0)
 #define SLOW(name) MUSTTAIL return leave_to_##name(VM_ARGUMENTS)
 #define HAND_OVER(name) MUSTTAIL return op_##name(VM_ARGUMENTS)
 
 #else
 
 #define HANDLER(name) L_##name:
-#define DISPATCH() goto *((const void *const *)dispatch)[(uint8_t)insn]
+#define DISPATCH() goto *dispatch[(uint8_t)insn]
+#define DISPATCH_TAKEN()                                           \
+  do {                                                             \
+    const void *next = dispatch[(uint8_t)insn];                    \
+    __asm__ volatile("# taken" : "+r"(next));                      \
+    goto *next;                                                    \
+  } while (0)
 #define SLOW(name)       \
   do {                   \
     slow = slow_##name;  \
@@ -55,8 +73,8 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 
 #endif
 
-/* An empty barrier that differs from place to place keeps the two arms of a jump two
-   indirect jumps, each with a prediction of its own. */
+/* An empty barrier in one of them keeps the two arms of a jump two indirect jumps, each with a
+   prediction of its own. */
 #define NEXT(words)                              \
   do {                                           \
     insn = pc[words];                            \
@@ -66,9 +84,8 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 #define SKIP(words, n)                           \
   do {                                           \
     pc += (words) + (n);                         \
-    __asm__ volatile("" : "+r"(pc));             \
     insn = *pc;                                  \
-    DISPATCH();                                  \
+    DISPATCH_TAKEN();                            \
   } while (0)
 
 #endif

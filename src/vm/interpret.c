@@ -11,7 +11,9 @@
 #include "vm/interpret.h"
 
 #include "runtime/function.h"
+#include "runtime/lookup.h"
 #include "runtime/number.h"
+#include "runtime/shape.h"
 #include "runtime/table.h"
 
 #include <math.h>
@@ -53,7 +55,7 @@ static VM_CALL void op_hook(VM_PARAMETERS) {
   hook_instruction(L, pc);
   base = L->frame->base;
   unsigned op = instruction_op(insn);
-  if (op == OP_RETURN_0 || op == OP_RETURN_1) op = OP_RETURN;
+  if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) op = OP_RETURN;
   MUSTTAIL return handlers[op](VM_ARGUMENTS);
 }
 
@@ -63,30 +65,31 @@ const void *interpret_hook_handler(void) { return (const void *)op_hook; }
 void interpret(State *L) {
   const Frame *f = L->frame;
   const void *const *dispatch = global_of(L)->dispatch;
-  ((Handler)dispatch[instruction_op(*f->pc)])(L, f->base, f->pc, f->constants, *f->pc, dispatch);
+  ((Handler)dispatch[instruction_op(*f->pc)])(L, f->base, f->pc, f->constants, dispatch, TAG_INT,
+                                              *f->pc, NIL);
 }
 
 #else
 
-static const void *const *plain_handlers;
-static const void *hook_handler;
+static const void *const *plain_handlers; /* and behind them the hook handler */
 
 /* With L NULL, only makes the addresses of the handlers known. */
 void interpret(State *L) {
-  static const void *const handlers[DISPATCH_ENTRIES] = {
+  static const void *const handlers[DISPATCH_ENTRIES + 1] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = &&L_##name,
 #include "bytecode/opcodes.def"
 #undef OPCODE
+      [DISPATCH_ENTRIES] = &&L_hook,
   };
   if (unlikely(L == NULL)) {
     plain_handlers = handlers;
-    hook_handler = &&L_hook;
     return;
   }
   const void *const *dispatch = global_of(L)->dispatch;
   State *(*slow)(State *, Instruction *);
   Value *base, *k;
   Instruction *pc, insn;
+  const Value tag_int = TAG_INT, nil = NIL;
   goto enter;
 
 run_slow:
@@ -104,7 +107,7 @@ L_hook: {
   hook_instruction(L, pc);
   base = L->frame->base;
   unsigned op = instruction_op(insn);
-  if (op == OP_RETURN_0 || op == OP_RETURN_1) op = OP_RETURN;
+  if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) op = OP_RETURN;
   goto *handlers[op];
 }
 
@@ -121,9 +124,6 @@ const void *const *interpret_handlers(void) {
   return plain_handlers;
 }
 
-const void *interpret_hook_handler(void) {
-  interpret_handlers();
-  return hook_handler;
-}
+const void *interpret_hook_handler(void) { return interpret_handlers()[DISPATCH_ENTRIES]; }
 
 #endif

@@ -6,25 +6,26 @@ HANDLER(GET_GLOBAL) { SLOW(get_global); }
 
 HANDLER(GET_GLOBAL_SLOT) {
   Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  Table *t = value_untag(env, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_global);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(env))) SLOW(get_global);
-  Table *t = value_table(env);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_global);
   Value v = t->slots[cache_slot(cache)];
-  if (unlikely(v == NIL)) SLOW(get_global);
+  if (unlikely(v == nil)) SLOW(get_global);
   RA = v;
   NEXT(3);
 }
 
 HANDLER(GET_GLOBAL_NODE) {
   Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
-  if (unlikely(!value_is_table(env))) SLOW(get_global);
-  HashPart *hash = value_table(env)->hash;
-  uint64_t index = pc[1];
+  Table *t = value_untag(env, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_global);
+  HashPart *hash = t->hash;
+  uint64_t index = cache_shape(pc[1]);
   if (unlikely(hash == NULL || index > hash->mask)) SLOW(get_global);
   if (unlikely(hash->nodes[index].key != KD)) SLOW(get_global);
   Value v = hash->nodes[index].value;
-  if (unlikely(v == NIL)) SLOW(get_global);
+  if (unlikely(v == nil)) SLOW(get_global);
   RA = v;
   NEXT(3);
 }
@@ -33,13 +34,13 @@ HANDLER(SET_GLOBAL) { SLOW(set_global); }
 
 HANDLER(SET_GLOBAL_SLOT) {
   Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  Table *t = value_untag(env, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_global);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(env))) SLOW(set_global);
-  Table *t = value_table(env);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_global);
   Value *slot = &t->slots[cache_slot(cache)];
   Value v = RA;
-  if (unlikely(*slot == NIL || v == NIL)) SLOW(set_global);
+  if (unlikely(*slot == nil || v == nil)) SLOW(set_global);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_global);
   *slot = v;
   NEXT(3);
@@ -51,57 +52,72 @@ HANDLER(GET_FIELD) { SLOW(get_field); }
 
 HANDLER(GET_FIELD_INLINE) {
   Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(object))) SLOW(get_field);
-  Table *t = value_table(object);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
   Value v = t->inline_slots[cache_slot(cache)];
-  if (unlikely(v == NIL)) SLOW(get_field);
+  if (unlikely(v == nil)) SLOW(get_field);
   RA = v;
   NEXT(3);
 }
 
 HANDLER(GET_FIELD_SLOT) {
   Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(object))) SLOW(get_field);
-  Table *t = value_table(object);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
   Value v = t->slots[cache_slot(cache)];
-  if (unlikely(v == NIL)) SLOW(get_field);
+  if (unlikely(v == nil)) SLOW(get_field);
   RA = v;
   NEXT(3);
 }
 
 HANDLER(GET_FIELD_CHAIN) {
   Value object = RB;
-  if (unlikely(!value_is_table(object))) SLOW(get_field);
-  if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(get_field);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   uint64_t found = pc[2];
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(get_field);
   Value v = *cache_address(found); /* nil: the collector cleared it from a weak table */
-  if (unlikely(v == NIL)) SLOW(get_field);
+  if (unlikely(v == nil)) SLOW(get_field);
   RA = v;
   NEXT(3);
 }
 
 HANDLER(GET_FIELD_ABSENT) {
   Value object = RB;
-  if (unlikely(!value_is_table(object))) SLOW(get_field);
-  if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(get_field);
-  RA = NIL;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
+  RA = nil;
   NEXT(3);
 }
 
 HANDLER(GET_FIELD_NODE) {
   Value object = RB;
-  if (unlikely(!value_is_table(object))) SLOW(get_field);
-  HashPart *hash = value_table(object)->hash;
-  uint64_t index = pc[1];
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
+  HashPart *hash = t->hash;
+  uint64_t index = cache_shape(pc[1]);
   if (unlikely(hash == NULL || index > hash->mask)) SLOW(get_field);
   if (unlikely(hash->nodes[index].key != KD)) SLOW(get_field);
   Value v = hash->nodes[index].value;
-  if (unlikely(v == NIL)) SLOW(get_field);
+  if (unlikely(v == nil)) SLOW(get_field);
+  RA = v;
+  NEXT(3);
+}
+
+HANDLER(GET_FIELD_SHARED) {
+  Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
+  const Value *place = lookup_find(global_of(L), t, value_string(KD));
+  if (unlikely(place == NULL)) SLOW(get_field);
+  Value v = *place;
+  if (unlikely(v == nil)) SLOW(get_field);
   RA = v;
   NEXT(3);
 }
@@ -110,13 +126,13 @@ HANDLER(SET_FIELD) { SLOW(set_field); }
 
 HANDLER(SET_FIELD_INLINE) {
   Value object = RA;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_field);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(object))) SLOW(set_field);
-  Table *t = value_table(object);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
   Value *slot = &t->inline_slots[cache_slot(cache)];
   Value v = RC;
-  if (unlikely(*slot == NIL || v == NIL)) SLOW(set_field);
+  if (unlikely(*slot == nil || v == nil)) SLOW(set_field);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   *slot = v;
   NEXT(3);
@@ -124,13 +140,13 @@ HANDLER(SET_FIELD_INLINE) {
 
 HANDLER(SET_FIELD_SLOT) {
   Value object = RA;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_field);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(object))) SLOW(set_field);
-  Table *t = value_table(object);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
   Value *slot = &t->slots[cache_slot(cache)];
   Value v = RC;
-  if (unlikely(*slot == NIL || v == NIL)) SLOW(set_field);
+  if (unlikely(*slot == nil || v == nil)) SLOW(set_field);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   *slot = v;
   NEXT(3);
@@ -140,12 +156,12 @@ HANDLER(SET_FIELD_SLOT) {
 HANDLER(SET_FIELD_ADD) {
   Value object = RA;
   uint64_t cache = pc[1], added = pc[2];
-  if (unlikely(!value_is_table(object))) SLOW(set_field);
-  Table *t = value_table(object);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_field);
   unsigned slot = cache_slot(cache);
   Value v = RC;
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
-  if (unlikely(t->head.aux != 0 || v == NIL || slot >= CACHE_ADD_GROWS)) SLOW(set_field);
+  if (unlikely(t->head.aux != 0 || v == nil || slot >= CACHE_ADD_GROWS)) SLOW(set_field);
   if (unlikely(cache_epoch(added) != global_of(L)->prototype_epoch)) SLOW(set_field);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   t->head.meta = cache_shape(added);
@@ -158,16 +174,28 @@ HANDLER(SET_FIELD_ADD) {
 
 HANDLER(SET_FIELD_NODE) {
   Value object = RA;
-  if (unlikely(!value_is_table(object))) SLOW(set_field);
-  Table *t = value_table(object);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_field);
   HashPart *hash = t->hash;
-  uint64_t index = pc[1];
+  uint64_t index = cache_shape(pc[1]);
   if (unlikely(hash == NULL || index > hash->mask)) SLOW(set_field);
   Node *node = &hash->nodes[index];
   Value v = RC;
-  if (unlikely(node->key != KD || node->value == NIL || v == NIL)) SLOW(set_field);
+  if (unlikely(node->key != KD || node->value == nil || v == nil)) SLOW(set_field);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   node->value = v;
+  NEXT(3);
+}
+
+HANDLER(SET_FIELD_SHARED) {
+  Value object = RA;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_field);
+  Value *slot = lookup_find_own(global_of(L), t, value_string(KD));
+  Value v = RC;
+  if (unlikely(slot == NULL || *slot == nil || v == nil)) SLOW(set_field);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  *slot = v;
   NEXT(3);
 }
 
@@ -175,12 +203,13 @@ HANDLER(SELF) { SLOW(self); }
 
 HANDLER(SELF_CHAIN) {
   Value object = RB;
-  if (unlikely(!value_is_table(object))) SLOW(self);
-  if (unlikely(value_table(object)->head.meta != cache_shape(pc[1]))) SLOW(self);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(self);
+  if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(self);
   uint64_t found = pc[2];
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
   Value v = *cache_address(found);
-  if (unlikely(v == NIL)) SLOW(self);
+  if (unlikely(v == nil)) SLOW(self);
   Value *r = &RA;
   r[1] = object;
   r[0] = v;
@@ -189,13 +218,27 @@ HANDLER(SELF_CHAIN) {
 
 HANDLER(SELF_SLOT) {
   Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(self);
   uint64_t cache = pc[1];
-  if (unlikely(!value_is_table(object))) SLOW(self);
-  Table *t = value_table(object);
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(self);
   unsigned slot = cache_slot(cache);
   Value v = slot < CACHE_OUTSIDE ? t->inline_slots[slot] : t->slots[slot - CACHE_OUTSIDE];
-  if (unlikely(v == NIL)) SLOW(self);
+  if (unlikely(v == nil)) SLOW(self);
+  Value *r = &RA;
+  r[1] = object;
+  r[0] = v;
+  NEXT(3);
+}
+
+HANDLER(SELF_SHARED) {
+  Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(self);
+  const Value *place = lookup_find(global_of(L), t, value_string(KD));
+  if (unlikely(place == NULL)) SLOW(self);
+  Value v = *place;
+  if (unlikely(v == nil)) SLOW(self);
   Value *r = &RA;
   r[1] = object;
   r[0] = v;
@@ -208,7 +251,7 @@ HANDLER(SELF_STRING) {
   if (unlikely(!value_is_string(object))) SLOW(self);
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
   Value v = *cache_address(found);
-  if (unlikely(v == NIL)) SLOW(self);
+  if (unlikely(v == nil)) SLOW(self);
   Value *r = &RA;
   r[1] = object;
   r[0] = v;
@@ -221,12 +264,12 @@ HANDLER(GET_INDEX) { SLOW(get_index); }
 
 HANDLER(GET_INDEX_INT) {
   Value object = RB, key = RC;
-  if (unlikely(!value_is_table(object) || !value_is_small_int(key))) SLOW(get_index);
-  Table *t = value_table(object);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t) || key < tag_int)) SLOW(get_index);
   uint64_t index = (uint64_t)value_as_small_int(key) - 1;
   if (unlikely(index >= t->array_size)) SLOW(get_index);
   Value v = t->array[index];
-  if (unlikely(v == NIL)) SLOW(get_index);
+  if (unlikely(v == nil)) SLOW(get_index);
   RA = v;
   NEXT(1);
 }
@@ -235,28 +278,37 @@ HANDLER(GET_INDEX_STRING) { SLOW(get_index); }
 
 HANDLER(GET_INT) {
   Value object = RB;
-  if (unlikely(!value_is_table(object))) SLOW(get_int);
-  Table *t = value_table(object);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_int);
   uint64_t index = (uint64_t)(int64_t)SD - 1;
   if (unlikely(index >= t->array_size)) SLOW(get_int);
   Value v = t->array[index];
-  if (unlikely(v == NIL)) SLOW(get_int);
+  if (unlikely(v == nil)) SLOW(get_int);
   RA = v;
   NEXT(1);
 }
 
 HANDLER(SET_INDEX) { SLOW(set_index); }
 
+/* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that was nil may
+   be stored over too, and one behind the last is appended. */
 HANDLER(SET_INDEX_INT) {
   Value object = RA, key = RB, v = RC;
-  if (unlikely(!value_is_table(object) || !value_is_small_int(key))) SLOW(set_index);
-  Table *t = value_table(object);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t) || key < tag_int)) SLOW(set_index);
   uint64_t index = (uint64_t)value_as_small_int(key) - 1;
-  if (unlikely(index >= t->array_size)) SLOW(set_index);
-  Value *item = &t->array[index];
-  if (unlikely(*item == NIL || v == NIL)) SLOW(set_index);
-  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
-  *item = v;
+  if (unlikely(v == nil || t->head.color == L->heap->barrier_color)) SLOW(set_index);
+  if (likely(index < t->array_size)) {
+    Value *item = &t->array[index];
+    if (unlikely(t->head.meta > SHAPE_DICTIONARY_ROOT && *item == nil)) SLOW(set_index);
+    *item = v;
+    NEXT(1);
+  }
+  if (index != t->array_size || index >= t->array_capacity || t->head.aux != 0 ||
+      t->head.meta > SHAPE_DICTIONARY_ROOT)
+    SLOW(set_index);
+  t->array[index] = v;
+  t->array_size = (uint32_t)index + 1;
   NEXT(1);
 }
 
@@ -264,12 +316,12 @@ HANDLER(SET_INDEX_STRING) { SLOW(set_index); }
 
 HANDLER(SET_INT) {
   Value object = RA, v = RC;
-  if (unlikely(!value_is_table(object))) SLOW(set_int);
-  Table *t = value_table(object);
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_int);
   uint64_t index = (uint64_t)(int64_t)SD - 1;
   if (unlikely(index >= t->array_size)) SLOW(set_int);
   Value *item = &t->array[index];
-  if (unlikely(*item == NIL || v == NIL)) SLOW(set_int);
+  if (unlikely(*item == nil || v == nil)) SLOW(set_int);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_int);
   *item = v;
   NEXT(1);

@@ -10,7 +10,7 @@
   HANDLER(name) {                                   \
     Value a = RB, b = right;                        \
     int64_t r;                                      \
-    if (likely(value_are_small_ints(a, b)) && likely(condition)) { \
+    if (likely((a & b) >= tag_int) && likely(condition)) { \
       RA = result;                                  \
       NEXT(1);                                      \
     }                                               \
@@ -22,10 +22,10 @@
   INT_HANDLER(name##_INT, RC, condition, result)    \
   INT_HANDLER(name##_K_INT, KD, condition, result)
 
-INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | TAG_INT)
-INT_HANDLERS(SUB, !__builtin_sub_overflow(SHIFTED(a), SHIFTED(b), &r), (a - b) | TAG_INT)
+INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | tag_int)
+INT_HANDLERS(SUB, !__builtin_sub_overflow(SHIFTED(a), SHIFTED(b), &r), (a - b) | tag_int)
 INT_HANDLERS(MUL, !__builtin_mul_overflow(SHIFTED(a), value_as_small_int(b), &r),
-             (uint64_t)r >> 16 | TAG_INT)
+             (uint64_t)r >> 16 | tag_int)
 /* Positive divisors: the quotient of small integers is small then. */
 INT_HANDLERS(MOD, (r = value_as_small_int(b)) > 0,
              value_from_small_int(int_modulo_positive(value_as_small_int(a), r)))
@@ -42,7 +42,7 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
       NEXT(1);                                                                 \
     }                                                                          \
     if (likely(value_is_simple_number(a) && value_is_simple_number(b)) &&      \
-        !value_are_small_ints(a, b)) {                                         \
+        (a & b) < tag_int) {                                         \
       double x = value_simple_double(a), y = value_simple_double(b);           \
       RA = value_from_double(result);                                          \
       NEXT(1);                                                                 \
@@ -113,7 +113,7 @@ LEAVE_HANDLER(IDIV_K, arithmetic)
 #define BIT_HANDLER(name, right, condition, result)                            \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely(value_are_small_ints(a, b)) && likely(condition)) {             \
+    if (likely((a & b) >= tag_int) && likely(condition)) {             \
       RA = result;                                                             \
       NEXT(1);                                                                 \
     }                                                                          \
@@ -125,11 +125,11 @@ LEAVE_HANDLER(IDIV_K, arithmetic)
 
 BIT_HANDLERS(BAND, true, a & b)
 BIT_HANDLERS(BOR, true, a | b)
-BIT_HANDLERS(BXOR, true, (a ^ b) | TAG_INT)
+BIT_HANDLERS(BXOR, true, (a ^ b) | tag_int)
 BIT_HANDLERS(SHL,
              (uint64_t)value_as_small_int(b) < 16 &&
                  int_is_small((int64_t)((uint64_t)value_as_small_int(a) << (b & 15))),
-             ((a << (b & 15)) & PAYLOAD_MASK) | TAG_INT)
+             ((a << (b & 15)) & PAYLOAD_MASK) | tag_int)
 BIT_HANDLERS(SHR, (uint64_t)value_as_small_int(b) < 64 && value_as_small_int(a) >= 0,
              value_from_small_int(value_as_small_int(a) >> (b & 63)))
 
@@ -140,7 +140,7 @@ HANDLER(UNM) {
     NEXT(1);
   }
   if (likely(value_is_small_int(a) && a != value_from_small_int(SMALL_INT_MIN))) {
-    RA = (0 - a) | TAG_INT;
+    RA = (0 - a) | tag_int;
     NEXT(1);
   }
   SLOW(unary);
@@ -149,7 +149,7 @@ HANDLER(UNM) {
 HANDLER(BNOT) {
   Value a = RB;
   if (likely(value_is_small_int(a))) {
-    RA = ~a | TAG_INT;
+    RA = ~a | tag_int;
     NEXT(1);
   }
   SLOW(unary);
@@ -164,8 +164,8 @@ HANDLER(NOT) {
 
 HANDLER(LEN) {
   Value v = RB;
-  if (likely(value_is_table(v))) {
-    Table *t = value_table(v);
+  Table *t = value_untag(v, TAG_TABLE);
+  if (likely(!untag_failed(t))) {
     if (likely(t->hash == NULL && table_shape(L->heap, t)->metatable == NULL)) {
       RA = value_from_small_int((int64_t)t->array_size);
       NEXT(1);

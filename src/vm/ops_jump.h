@@ -1,15 +1,17 @@
 /* Handlers: jumps and comparisons fused with them. See dispatch.h.
    Both arms dispatch on their own. */
 
+#define IS_FALSY(v) (((v) & ~UINT64_C(1)) == nil)
+
 HANDLER(JUMP) { SKIP(1, SD); }
 
 HANDLER(JUMP_IF) {
-  if (value_is_falsy(RA)) NEXT(1);
+  if (IS_FALSY(RA)) NEXT(1);
   SKIP(1, SD);
 }
 
 HANDLER(JUMP_IF_NOT) {
-  if (value_is_falsy(RA)) SKIP(1, SD);
+  if (IS_FALSY(RA)) SKIP(1, SD);
   NEXT(1);
 }
 
@@ -19,7 +21,7 @@ HANDLER(JUMP_IF_NOT) {
 #define INT_COMPARISON(name, right, test)                                      \
   HANDLER(JUMP_##name##_INT) {                                                 \
     Value l = RA, r = right;                                                   \
-    if (unlikely(!value_are_small_ints(l, r))) SLOW(compare);                  \
+    if (unlikely((l & r) < tag_int)) SLOW(compare);                  \
     /* The tags are equal: words compare like the numbers, as signed ones. */  \
     int64_t x = SHIFTED(l), y = SHIFTED(r);                                    \
     if (test) SKIP(1, SD);                                                     \
@@ -70,17 +72,19 @@ COMPARISON_HANDLERS(NOT_GE_K, KBC, !(x >= y))
 EQUAL_HANDLER(JUMP_EQ, SKIP(1, SD), NEXT(1))
 EQUAL_HANDLER(JUMP_NOT_EQ, NEXT(1), SKIP(1, SD))
 
-/* The constant is a number, a string, a boolean or nil; only numbers, and long strings, can be equal with
-   different words. */
-#define EQUAL_CONSTANT_HANDLER(name, when_equal, when_different)               \
+/* The constant is a number, a string, a boolean or nil. */
+HANDLER(JUMP_EQ_K) { SLOW(equal_constant); }
+
+HANDLER(JUMP_NOT_EQ_K) { SLOW(equal_constant); }
+
+/* The constant is one that only the same word equals, or, if it is a small integer, a double as well. */
+#define EQUAL_SIMPLE_HANDLER(name, when_equal, when_different)                 \
   HANDLER(name) {                                                              \
     Value a = RA, b = KBC;                                                     \
-    if (a == b && likely(!value_is_double(a))) when_equal;                     \
-    if (likely(value_is_small_int(a) ? value_is_small_int(b) || value_is_string(b) || value_is_light_tag(b) \
-                                      : value_is_light_tag(a) || value_is_light_tag(b) || value_is_table(a))) \
-      when_different;                                                          \
-    if (value_raw_equal(a, b)) when_equal;                                     \
+    if (a == b) when_equal;                                                    \
+    if (likely(a >= TAG_LIGHT)) when_different;                                \
+    if (b >= tag_int && value_as_double(a) == (double)value_as_small_int(b)) when_equal; \
     when_different;                                                            \
   }
-EQUAL_CONSTANT_HANDLER(JUMP_EQ_K, SKIP(1, SD), NEXT(1))
-EQUAL_CONSTANT_HANDLER(JUMP_NOT_EQ_K, NEXT(1), SKIP(1, SD))
+EQUAL_SIMPLE_HANDLER(JUMP_EQ_K_SIMPLE, SKIP(1, SD), NEXT(1))
+EQUAL_SIMPLE_HANDLER(JUMP_NOT_EQ_K_SIMPLE, NEXT(1), SKIP(1, SD))

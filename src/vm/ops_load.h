@@ -17,7 +17,7 @@ HANDLER(LOAD_INT) {
 
 HANDLER(LOAD_NIL) {
   Value *r = &RA;
-  for (unsigned n = instruction_b(insn) + 1; n > 0; n--) *r++ = NIL;
+  for (unsigned n = instruction_b(insn) + 1; n > 0; n--) *r++ = nil;
   NEXT(1);
 }
 

@@ -8,9 +8,9 @@ HANDLER(FOR_LOOP) { SLOW(for_loop); }
 HANDLER(FOR_LOOP_INT) {
   Value *r = &RA;
   Value count = r[1];
-  if (unlikely(!value_is_small_int(count))) SLOW(for_loop);
-  if (count != TAG_INT) { /* not 0 */
-    Value index = (r[0] + r[2]) | TAG_INT;
+  if (unlikely(count < tag_int)) SLOW(for_loop);
+  if (count != tag_int) { /* not 0 */
+    Value index = (r[0] + r[2]) | tag_int;
     r[1] = count - 1;
     r[0] = index;
     r[3] = index;

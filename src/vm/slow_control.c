@@ -15,13 +15,19 @@
 /* ---- calls and returns ------------------------------------------------------------------------------ */
 
 static void specialise_call(Instruction *pc, Value function) {
-  if (!value_is_function(function) || instruction_b(*pc) == 0) return;
+  if (!value_is_function(function)) return;
   Object *cell = value_function(function);
   if (cell->kind == KIND_NATIVE) {
-    if (cell->flags == NATIVE_PLAIN || cell->flags >= NATIVE_NEXT)
+    const Native *native = value_native(function);
+    if (native->builtin != NULL && native->builtin->direct != NULL && instruction_c(*pc) == 2 &&
+        instruction_b(*pc) != 0)
+      instruction_rewrite(pc, OP_CALL_BUILTIN);
+    else if (instruction_b(*pc) == 0)
+      return;
+    else if (cell->flags == NATIVE_PLAIN || cell->flags >= NATIVE_NEXT)
       instruction_rewrite(pc, OP_CALL_NATIVE);
   } else if (!value_closure(function)->proto->is_vararg) {
-    instruction_rewrite(pc, OP_CALL_LUA);
+    instruction_rewrite(pc, instruction_b(*pc) != 0 ? OP_CALL_LUA : OP_CALL_LUA_OPEN);
   }
 }
 
@@ -32,6 +38,13 @@ State *slow_call(State *L, Instruction *pc) {
   if (arguments != 0) L->top = function + arguments;
   specialise_call(pc, *function);
   return call_enter(L, function, (int)instruction_c(*pc) - 1);
+}
+
+/* After a direct builtin. */
+State *slow_safepoint_after(State *L, Instruction *pc) {
+  slow_enter(L, pc);
+  slow_safepoint(L);
+  return slow_done(L, L->frame, pc);
 }
 
 State *slow_call_native(State *L, Instruction *pc) {
@@ -90,7 +103,10 @@ State *slow_tail_call(State *L, Instruction *pc) {
     f = L->frame;
   }
   if (value_is_native(*function)) return call_enter(L, function, WANTED_FINISH);
-  if (instruction_c(*pc)) upvalue_close(L, f->base);
+  if (instruction_c(*pc))
+    upvalue_close(L, f->base);
+  else if (!value_closure(*function)->proto->is_vararg)
+    instruction_rewrite(pc, instruction_b(*pc) != 0 ? OP_TAIL_CALL_LUA : OP_TAIL_CALL_LUA_OPEN);
   return tail_call_closure(L, f, function);
 }
 
@@ -111,7 +127,7 @@ State *slow_return_any(State *L, Instruction *pc) {
       upvalue_close(L, f->base);
     }
   } else {
-    count = op == OP_RETURN_1;
+    count = opcode_infos[op].generic == OP_RETURN_1;
   }
   return call_return(L, results, count);
 }

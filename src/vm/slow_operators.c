@@ -298,3 +298,13 @@ State *slow_equal(State *L, Instruction *pc) {
   }
   return jump_when(L, f, pc, result != negated);
 }
+
+State *slow_equal_constant(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  bool negated = instruction_op(*pc) == OP_JUMP_NOT_EQ_K;
+  Value a = f->base[instruction_a(*pc)], b = f->constants[instruction_bc(*pc)];
+  if (value_is_small_int(b) || value_is_light_tag(b) ||
+      (value_is_string(b) && string_is_short(value_string(b))))
+    instruction_rewrite(pc, negated ? OP_JUMP_NOT_EQ_K_SIMPLE : OP_JUMP_EQ_K_SIMPLE);
+  return jump_when(L, f, pc, value_raw_equal(a, b) != negated);
+}
