@@ -72,7 +72,7 @@ ALWAYS_INLINE bool value_is_light(Value v) {
   return value_is_inline_light(v) || (value_is_box(v) && value_box(v)->head.kind == KIND_LIGHT_BOX);
 }
 ALWAYS_INLINE void *value_as_light(Value v) {
-  return value_is_box(v) ? value_box(v)->as.light : value_pointer(v);
+  return value_is_box(v) ? value_box(v)->as.light : value_as_inline_light(v);
 }
 
 /* ---- strings ----------------------------------------------------------------------- */
@@ -319,7 +319,7 @@ static inline int value_type(Value v) {
     case TAG_BOX >> TAG_SHIFT:
       return value_cell(v)->kind == KIND_INT_BOX ? LUA_TNUMBER : LUA_TLIGHTUSERDATA;
     default:
-      if (v < NIL) return LUA_TLIGHTUSERDATA;
+      if (value_is_inline_light(v)) return LUA_TLIGHTUSERDATA;
       return v == NIL ? LUA_TNIL : LUA_TBOOLEAN;
   }
 }

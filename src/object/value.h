@@ -10,8 +10,8 @@
    of payload.
 
      0000 .... FFF8  a double
-     FFF9            light: payload < 2^47 is a light userdata; nil, false, true
-                     and the empty key are the four payloads from 2^47
+     FFF9            light: nil, false, true and the empty key are the payloads 0 to 3; those
+                     from 2^47 up are light userdata below 2^47
      FFFA            box: an integer or a light userdata too wide for a payload
      FFFB            object: a full userdata or a thread (told apart by kind)
      FFFC            string
@@ -19,7 +19,7 @@
      FFFE            table
      FFFF            integer, 48 bits, sign extended
 
-   - "Is it a double" is one unsigned compare, and so is "is it an integer".
+   - "Is it a double" is one unsigned compare (with nil, the first word that is none), and so is "is it an integer".
      "Are both integers" is (a & b) >= TAG_INT.
    - nil and false differ in the lowest bit only.
    - An integer that fits in 48 bits is never boxed, nor is a light userdata that
@@ -47,11 +47,12 @@ typedef uint64_t Value;
 #define TAG_TABLE (UINT64_C(0xFFFE) << TAG_SHIFT)
 #define TAG_INT (UINT64_C(0xFFFF) << TAG_SHIFT)
 
-#define NIL (TAG_LIGHT | (UINT64_C(1) << 47))
+#define NIL TAG_LIGHT
 #define FALSE (NIL + 1)
 #define TRUE (NIL + 2)
 /* Never seen by Lua code: a free place in a hash part. */
 #define EMPTY_KEY (NIL + 3)
+#define INLINE_LIGHT (TAG_LIGHT | UINT64_C(1) << 47)
 
 #define SMALL_INT_MIN (-(INT64_C(1) << 47))
 #define SMALL_INT_MAX ((INT64_C(1) << 47) - 1)
@@ -77,7 +78,9 @@ ALWAYS_INLINE bool value_is_table(Value v) { return value_has_tag(v, TAG_TABLE);
 /* True for every value that names a cell of an arena. */
 ALWAYS_INLINE bool value_is_collectable(Value v) { return v - TAG_BOX < TAG_INT - TAG_BOX; }
 /* A light userdata stored in the word itself. */
-ALWAYS_INLINE bool value_is_inline_light(Value v) { return v - TAG_LIGHT < UINT64_C(1) << 47; }
+ALWAYS_INLINE bool value_is_inline_light(Value v) {
+  return v - INLINE_LIGHT < UINT64_C(1) << 47;
+}
 
 /* For guards: the payload of a value that has this tag, and an address past every payload else; so that one
    operation untags and one shift checks (untag_failed). */
@@ -114,6 +117,8 @@ ALWAYS_INLINE bool int_is_small(int64_t i) { return ((int64_t)((uint64_t)i << 16
 ALWAYS_INLINE Value value_from_small_int(int64_t i) { return (uint64_t)i | TAG_INT; }
 ALWAYS_INLINE Value value_from_bool(bool b) { return FALSE + b; }
 /* p must be below 2^47: see value_is_inline_light. */
-ALWAYS_INLINE Value value_from_inline_light(const void *p) { return TAG_LIGHT | (uintptr_t)p; }
+ALWAYS_INLINE Value value_from_inline_light(const void *p) { return INLINE_LIGHT | (uintptr_t)p; }
+/* v must be an inline light userdata. */
+ALWAYS_INLINE void *value_as_inline_light(Value v) { return (void *)(uintptr_t)(v ^ INLINE_LIGHT); }
 
 #endif

@@ -27,6 +27,13 @@
 #define KBC k[instruction_bc(insn)]
 #define SD ((ptrdiff_t)instruction_sd(insn))
 
+/* A double that was checked as a word is loaded again into the other kind of register: cheaper than a
+   move across. */
+ALWAYS_INLINE double load_double(const Value *place) {
+  __asm__("" : "+r"(place));
+  return *(const double *)place;
+}
+
 #if FERROUS_DISPATCH_TAIL
 
 #define MUSTTAIL __attribute__((musttail))

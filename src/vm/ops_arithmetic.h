@@ -32,26 +32,33 @@ INT_HANDLERS(MOD, (r = value_as_small_int(b)) > 0,
 INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
              value_from_small_int(int_divide_positive(value_as_small_int(a), r)))
 
-/* Doubles, or one double and one small integer, which converts exactly. */
-#define NUM_HANDLER(name, right, result)                                       \
+/* Doubles. */
+#define NUM_HANDLER(generic, name, right, result)                              \
+  HANDLER(name) {                                                              \
+    const Value *left_place = &RB, *right_place = &right;                      \
+    if (unlikely(*left_place >= nil || *right_place >= nil)) HAND_OVER(generic); \
+    double x = load_double(left_place), y = load_double(right_place);          \
+    RA = value_from_double(result);                                            \
+    NEXT(1);                                                                   \
+  }
+/* The generic form of these operators does one double and one small integer, which converts exactly, itself;
+   the rest is for slow_arithmetic, which rewrites it. */
+#define MIXED_HANDLER(name, right, result)                                     \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely(value_is_double(a) && value_is_double(b))) {                    \
-      double x = value_as_double(a), y = value_as_double(b);                   \
-      RA = value_from_double(result);                                          \
-      NEXT(1);                                                                 \
-    }                                                                          \
-    if (likely(value_is_simple_number(a) && value_is_simple_number(b)) &&      \
-        (a & b) < tag_int) {                                         \
+    if (likely((a < nil) != (b < nil)) && value_is_simple_number(a) &&         \
+        value_is_simple_number(b)) {                                           \
       double x = value_simple_double(a), y = value_simple_double(b);           \
       RA = value_from_double(result);                                          \
       NEXT(1);                                                                 \
     }                                                                          \
     SLOW(arithmetic);                                                          \
   }
-#define NUM_HANDLERS(name, result)      \
-  NUM_HANDLER(name##_NUM, RC, result)   \
-  NUM_HANDLER(name##_K_NUM, KD, result)
+#define NUM_HANDLERS(name, result)             \
+  MIXED_HANDLER(name, RC, result)              \
+  MIXED_HANDLER(name##_K, KD, result)          \
+  NUM_HANDLER(name, name##_NUM, RC, result)    \
+  NUM_HANDLER(name##_K, name##_K_NUM, KD, result)
 
 NUM_HANDLERS(ADD, x + y)
 NUM_HANDLERS(SUB, x - y)
@@ -96,12 +103,6 @@ LEAVE_HANDLER(IDIV_NUM, arithmetic)
 LEAVE_HANDLER(IDIV_K_NUM, arithmetic)
 
 /* The forms that observe: slow_arithmetic rewrites them. */
-LEAVE_HANDLER(ADD, arithmetic)
-LEAVE_HANDLER(ADD_K, arithmetic)
-LEAVE_HANDLER(SUB, arithmetic)
-LEAVE_HANDLER(SUB_K, arithmetic)
-LEAVE_HANDLER(MUL, arithmetic)
-LEAVE_HANDLER(MUL_K, arithmetic)
 LEAVE_HANDLER(MOD, arithmetic)
 LEAVE_HANDLER(MOD_K, arithmetic)
 LEAVE_HANDLER(IDIV, arithmetic)

@@ -30,9 +30,21 @@ HANDLER(JUMP_IF_NOT) {
 
 #define NUM_COMPARISON(name, right, test)                                      \
   HANDLER(JUMP_##name##_NUM) {                                                 \
+    const Value *left_place = &RA, *right_place = &right;                      \
+    if (unlikely(*left_place >= nil || *right_place >= nil))                   \
+      HAND_OVER(JUMP_##name##_MIXED);                                          \
+    double x = load_double(left_place), y = load_double(right_place);          \
+    if (test) SKIP(1, SD);                                                     \
+    NEXT(1);                                                                   \
+  }
+
+/* A double and a small integer, which converts exactly. */
+#define MIXED_COMPARISON(name, right, test)                                    \
+  HANDLER(JUMP_##name##_MIXED) {                                               \
     Value l = RA, r = right;                                                   \
     if (unlikely(!value_is_simple_number(l) || !value_is_simple_number(r)))    \
       SLOW(compare);                                                           \
+    if (unlikely((l < nil) == (r < nil))) SLOW(compare);                       \
     double x = value_simple_double(l), y = value_simple_double(r);             \
     if (test) SKIP(1, SD);                                                     \
     NEXT(1);                                                                   \
@@ -41,6 +53,7 @@ HANDLER(JUMP_IF_NOT) {
 #define COMPARISON_HANDLERS(name, right, test)  \
   GENERIC_COMPARISON(name)                      \
   INT_COMPARISON(name, right, test)             \
+  MIXED_COMPARISON(name, right, test)           \
   NUM_COMPARISON(name, right, test)
 
 COMPARISON_HANDLERS(LT, RB, x < y)
@@ -82,7 +95,7 @@ HANDLER(JUMP_NOT_EQ_K) { SLOW(equal_constant); }
   HANDLER(name) {                                                              \
     Value a = RA, b = KBC;                                                     \
     if (a == b) when_equal;                                                    \
-    if (likely(a >= TAG_LIGHT)) when_different;                                \
+    if (likely(a >= nil)) when_different;                                \
     if (b >= tag_int && value_as_double(a) == (double)value_as_small_int(b)) when_equal; \
     when_different;                                                            \
   }

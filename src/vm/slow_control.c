@@ -313,7 +313,7 @@ State *slow_generic_next(State *L, Instruction *pc) {
   }
   Table *t = value_table(r[1]);
   uint32_t position = value_is_nil(r[3]) ? table_position(L, t, r[2])
-                                         : (uint32_t)(uintptr_t)value_pointer(r[3]);
+                                         : (uint32_t)(uintptr_t)value_as_inline_light(r[3]);
   Value key, value;
   bool found = table_next_at(L, t, &position, &key, &value);
   if (found) {

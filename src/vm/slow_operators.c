@@ -64,8 +64,10 @@ static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticF
                                   Value b) {
   if (form.has_int && value_are_small_ints(a, b))
     instruction_rewrite(pc, generic + 1);
-  else if (form.has_num && (value_is_double(a) || value_is_double(b)))
+  else if (form.has_num && value_is_double(a) && value_is_double(b))
     instruction_rewrite(pc, generic + (form.has_int ? 2 : 1));
+  else
+    instruction_rewrite(pc, generic);
 }
 
 static State *arithmetic_by_metamethod(State *L, int op, Value a, Value b) {
@@ -215,7 +217,8 @@ void vm_concat(State *L, int n) {
 
 #define ASSERT_COMPARISON(name) \
   STATIC_ASSERT(OP_JUMP_##name##_INT == OP_JUMP_##name + 1 && \
-                    OP_JUMP_##name##_NUM == OP_JUMP_##name + 2, \
+                    OP_JUMP_##name##_NUM == OP_JUMP_##name + 2 && \
+                    OP_JUMP_##name##_MIXED == OP_JUMP_##name + 3, \
                 "the forms of a family are adjacent")
 ASSERT_COMPARISON(LT);
 ASSERT_COMPARISON(NOT_LT);
@@ -272,7 +275,7 @@ State *slow_compare(State *L, Instruction *pc) {
     if (value_are_small_ints(a, b))
       instruction_rewrite(pc, generic + 1);
     else if (!value_is_box(a) && !value_is_box(b))
-      instruction_rewrite(pc, generic + 2);
+      instruction_rewrite(pc, generic + (value_is_double(a) && value_is_double(b) ? 2 : 3));
     result = form.equal ? number_less_equal(a, b) : number_less_than(a, b);
   } else if (value_is_string(a) && value_is_string(b)) {
     int order = string_compare(value_string(a), value_string(b));
