@@ -32,7 +32,8 @@ enum {
   FRAME_WRAP = 64,        /* FRAME_RESUME made by coroutine.wrap: errors propagate */
   FRAME_TRANSFER = 128,   /* call/return hook: transfer fields are valid */
   FRAME_HOOK_CALLED = 16, /* FRAME_LUA: its call hook is behind it */
-  FRAME_HOOK_YIELDED = 32 /* FRAME_LUA: a hook yielded before the instruction under way */
+  FRAME_HOOK_YIELDED = 32, /* FRAME_LUA: a hook yielded before the instruction under way */
+  FRAME_NEGATE = 64        /* FRAME_LUA: the comparison under way asked __lt for a <= b */
 };
 
 enum {

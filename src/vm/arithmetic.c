@@ -145,8 +145,18 @@ bool number_less_equal(Value a, Value b) {
 static bool compare_by_metamethod(State *L, Event event, Value a, Value b) {
   Value method = value_metamethod(L, a, event);
   if (value_is_nil(method)) method = value_metamethod(L, b, event);
+  if (value_is_nil(method) && event == EVENT_LE) {
+    method = less_equal_by_less_than(L, a, b);
+    if (!value_is_nil(method))
+      return value_is_falsy(vm_call_metamethod(L, method, (Value[]){b, a}, 2, 1));
+  }
   if (value_is_nil(method)) vm_error_compare(L, a, b);
   return !value_is_falsy(vm_call_metamethod(L, method, (Value[]){a, b}, 2, 1));
+}
+
+Value less_equal_by_less_than(State *L, Value a, Value b) {
+  Value method = value_metamethod(L, b, EVENT_LT);
+  return value_is_nil(method) ? value_metamethod(L, a, EVENT_LT) : method;
 }
 
 bool vm_less_than(State *L, Value a, Value b) {

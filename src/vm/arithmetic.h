@@ -45,6 +45,8 @@ int64_t int_shift_left(int64_t a, int64_t n); /* n < 0: right */
 bool number_less_than(Value a, Value b);
 bool number_less_equal(Value a, Value b);
 
+/* As in 5.3, and in the distribution's build: without __le, a <= b is not (b < a). The __lt of b or a. */
+Value less_equal_by_less_than(State *L, Value a, Value b);
 /* The __eq metamethod that decides whether two values, not raw equal, are equal; nil: none. */
 Value equal_metamethod(State *L, Value a, Value b);
 

@@ -186,8 +186,13 @@ void call_adjust(State *L, Value *slot, const Value *results, int count, int wan
   L->top = slot + wanted;
 }
 
-static State *finish_jump(State *L, Frame *f, Instruction i, bool taken) {
-  f->pc += taken ? 1 + instruction_sd(i) : 1;
+static State *finish_jump(State *L, Frame *f, Instruction i, Value result, bool when) {
+  bool truth = !value_is_falsy(result);
+  if (f->flags & FRAME_NEGATE) {
+    f->flags &= (uint8_t)~FRAME_NEGATE;
+    truth = !truth;
+  }
+  f->pc += truth == when ? 1 + instruction_sd(i) : 1;
   return L;
 }
 
@@ -226,8 +231,8 @@ static State *finish_instruction(State *L, Frame *f, Value *results, int count) 
       f->base[instruction_a(i)] = first;
       f->pc += info->words;
       return L;
-    case FINISH_JUMP: return finish_jump(L, f, i, !value_is_falsy(first));
-    case FINISH_JUMP_NOT: return finish_jump(L, f, i, value_is_falsy(first));
+    case FINISH_JUMP: return finish_jump(L, f, i, first, true);
+    case FINISH_JUMP_NOT: return finish_jump(L, f, i, first, false);
     case FINISH_CALL:
       call_adjust(L, f->base + instruction_a(i), results, count, (int)instruction_c(i) - 1);
       f->pc += info->words;

@@ -284,6 +284,13 @@ State *slow_compare(State *L, Instruction *pc) {
     Event event = form.equal ? EVENT_LE : EVENT_LT;
     Value method = value_metamethod(L, a, event);
     if (value_is_nil(method)) method = value_metamethod(L, b, event);
+    if (value_is_nil(method) && form.equal) {
+      method = less_equal_by_less_than(L, a, b);
+      if (!value_is_nil(method)) {
+        f->flags |= FRAME_NEGATE;
+        return call_metamethod(L, method, b, a);
+      }
+    }
     if (value_is_nil(method)) vm_error_compare(L, a, b);
     return call_metamethod(L, method, a, b);
   }
