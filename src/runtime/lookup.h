@@ -9,6 +9,7 @@
 #define FERROUS_RUNTIME_LOOKUP_H
 
 #include "runtime/global.h"
+#include "runtime/shape.h"
 
 enum {
   LOOKUP_OUTSIDE = 0x4000, /* added to the slot: it lies outside the cell */
@@ -39,6 +40,17 @@ ALWAYS_INLINE Value *lookup_find_own(const Global *global, const Table *t, const
   if (e->key != key || e->shape != t->head.meta || e->slot >= LOOKUP_CHAIN) return NULL;
   return e->slot < LOOKUP_OUTSIDE ? (Value *)&t->inline_slots[e->slot]
                                   : &t->slots[e->slot - LOOKUP_OUTSIDE];
+}
+/* Remembers an own field of an ordinary shape. */
+static inline void lookup_store_own(Global *global, const Table *t, const String *key) {
+  const Shape *shape = table_shape(&global->heap, t);
+  int slot = shape_is_dictionary(shape) ? SLOT_NONE : shape_find(shape, key);
+  if (slot == SLOT_NONE) return;
+  LookupEntry *e = lookup_entry(global, t->head.meta, key);
+  e->key = key;
+  e->shape = t->head.meta;
+  e->slot = (uint16_t)(slot < shape->inline_capacity ? slot
+                                                      : (slot - shape->inline_capacity) | LOOKUP_OUTSIDE);
 }
 ALWAYS_INLINE void lookup_forget(Global *global) {
   memset(global->lookup, 0, sizeof global->lookup);

@@ -1,5 +1,6 @@
 /* Metatables and metamethods: see metatable.h.
    Layer: runtime. */
+#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 
 #include "runtime/string.h"
@@ -31,7 +32,12 @@ Table *value_metatable(const State *L, Value v) {
 }
 
 Value metatable_get_slow(const State *L, Table *mt, Event event) {
-  Value method = table_get_short(L, mt, global_of(L)->event_names[event]);
+  Global *global = global_of(L);
+  String *name = global->event_names[event];
+  const Value *known = lookup_find_own(global, mt, name);
+  if (likely(known != NULL && *known != NIL)) return *known;
+  Value method = table_get_short(L, mt, name);
+  if (method != NIL) lookup_store_own(global, mt, name);
   if (method == NIL && event <= EVENT_CACHED_LAST) mt->head.flags |= (uint8_t)(1u << event);
   return method;
 }

@@ -58,6 +58,10 @@ static bool table_use_inline_array(State *L, Table *t, uint32_t capacity) {
 void table_reserve_array(State *L, Table *t, uint32_t items) {
   if (items <= t->array_capacity) return;
   if (items > ARRAY_MAX_CAPACITY) error_run(L, "table overflow");
+  if (items <= INLINE_SLOTS && table_array_is_inline(t)) {
+    t->array_capacity = items;
+    return;
+  }
   if (items <= INLINE_SLOTS && t->array_capacity == 0 && table_use_inline_array(L, t, items))
     return;
   if (!table_try_array_capacity(L, t, items)) error_memory(L);

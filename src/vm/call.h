@@ -21,7 +21,8 @@ typedef enum NativeAction {
   NATIVE_YIELD,
   NATIVE_WRAP, /* the function that coroutine.wrap returns: upvalue 1 is the thread */
   NATIVE_NEXT,
-  NATIVE_IPAIRS_STEP /* the iterator of ipairs */
+  NATIVE_IPAIRS_STEP, /* the iterator of ipairs */
+  NATIVE_SELECT
 } NativeAction;
 
 ALWAYS_INLINE Value *frame_registers_end(const Frame *f) {

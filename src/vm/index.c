@@ -29,7 +29,7 @@ bool index_find(State *L, Value object, Value key, Value *result, Value *method,
     }
     object = handler;
   }
-  error_run(L, "'__index' chain too long; possibly a loop");
+  error_run(L, "'__index' chain too long; possible loop");
 }
 
 bool index_store(State *L, Value object, Value key, Value value, Value *method, Value *receiver) {
@@ -54,7 +54,7 @@ bool index_store(State *L, Value object, Value key, Value value, Value *method, 
     }
     object = handler;
   }
-  error_run(L, "'__newindex' chain too long; possibly a loop");
+  error_run(L, "'__newindex' chain too long; possible loop");
 }
 
 /* ---- for the API: calls from C -------------------------------------------------------------------- */

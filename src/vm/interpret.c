@@ -18,6 +18,14 @@
 
 #include <math.h>
 
+/* The handler that serves an instruction while hooks are on: returns always take the slow path, which calls
+   their hook; calls and what stands for calls are done in full. */
+static unsigned hooked_op(Instruction i) {
+  unsigned op = instruction_op(i), generic = opcode_infos[op].generic;
+  if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) return OP_RETURN;
+  return generic == OP_CALL || generic == OP_TAIL_CALL || generic == OP_VARARG ? generic : op;
+}
+
 #if FERROUS_DISPATCH_TAIL
 
 /* Every parameter is part of the register contract, used or not. */
@@ -50,12 +58,11 @@ static const Handler handlers[DISPATCH_ENTRIES] = {
 #undef OPCODE
 };
 
-/* Stands for every opcode while hooks are on. Returns always take the slow path, which calls their hook. */
+/* Stands for every opcode while hooks are on. */
 static VM_CALL void op_hook(VM_PARAMETERS) {
   hook_instruction(L, pc);
   base = L->frame->base;
-  unsigned op = instruction_op(insn);
-  if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) op = OP_RETURN;
+  unsigned op = hooked_op(insn);
   MUSTTAIL return handlers[op](VM_ARGUMENTS);
 }
 
@@ -102,12 +109,11 @@ enter:
   insn = *pc;
   DISPATCH();
 
-/* Stands for every opcode while hooks are on. Returns always take the slow path, which calls their hook. */
+/* Stands for every opcode while hooks are on. */
 L_hook: {
   hook_instruction(L, pc);
   base = L->frame->base;
-  unsigned op = instruction_op(insn);
-  if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) op = OP_RETURN;
+  unsigned op = hooked_op(insn);
   goto *handlers[op];
 }
 

@@ -36,16 +36,77 @@ CALL_LUA_HANDLER(CALL_LUA_OPEN, (size_t)(L->top - callee_base))
 
 HANDLER(CALL_NATIVE) { SLOW(call_native); }
 
-/* The entry may allocate, but neither raises nor calls anything; false: the C function must do it. */
+/* A Lua function with varargs: its fixed parameters move above the surplus arguments, as slow_vararg_prepare
+   would have it; so its first instruction, VARARG_PREPARE, is behind it. */
+HANDLER(CALL_LUA_VARARG) {
+  Value *function = &RA;
+  Closure *closure = value_untag(*function, TAG_FUNCTION);
+  if (unlikely(untag_failed(closure))) SLOW(call);
+  if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(call);
+  Proto *p = closure->proto;
+  if (unlikely(!p->is_vararg)) SLOW(call);
+  size_t params = p->param_count, b = instruction_b(insn);
+  size_t count = b != 0 ? b - 1 : (size_t)(L->top - function) - 1;
+  size_t extra = count > params ? count - params : 0;
+  Value *callee_base = function + 1 + (extra > 0 ? count + 1 : 0), *end = callee_base + p->max_stack;
+  if (unlikely(end >= L->stack_limit)) SLOW(call);
+  Frame *caller = L->frame, *f = caller + 1;
+  if (unlikely(f == L->frames_limit)) SLOW(call);
+  if (extra > 0) {
+    callee_base[-1] = *function;
+    for (size_t n = 0; n < params; n++) {
+      callee_base[n] = function[n + 1];
+      function[n + 1] = nil;
+    }
+  }
+  for (size_t n = count; unlikely(n < params); n++) callee_base[n] = nil;
+  caller->pc = pc;
+  f->base = callee_base;
+  f->constants = p->constants;
+  f->top = end;
+  f->wanted = (int32_t)instruction_c(insn) - 1;
+  f->kind = FRAME_LUA;
+  f->flags = 0;
+  f->extra_args = (uint32_t)extra;
+  L->frame = f;
+  base = callee_base;
+  k = p->constants;
+  pc = p->code;
+  NEXT(1);
+}
+
+/* The direct entry of the library function that is called, in `direct`. */
+#define GUARD_DIRECT(function, slow)                                                        \
+  Native *native = value_untag(*(function), TAG_FUNCTION);                                  \
+  if (unlikely(untag_failed(native))) SLOW(slow);                                           \
+  if (unlikely(native->head.kind != KIND_NATIVE || native->builtin == NULL)) SLOW(slow);    \
+  BuiltinDirect direct = native->builtin->direct;                                           \
+  if (unlikely(direct == NULL)) SLOW(slow);                                                 \
+  L->frame->pc = pc
+
+/* A fixed number of arguments, one result. */
 HANDLER(CALL_BUILTIN) {
   Value *function = &RA;
-  Native *native = value_untag(*function, TAG_FUNCTION);
-  if (unlikely(untag_failed(native))) SLOW(call);
-  if (unlikely(native->head.kind != KIND_NATIVE || native->builtin == NULL)) SLOW(call);
-  BuiltinDirect direct = native->builtin->direct;
-  if (unlikely(direct == NULL)) SLOW(call);
-  L->frame->pc = pc;
-  if (unlikely(!direct(L, function, instruction_b(insn) - 1))) SLOW(call_native);
+  GUARD_DIRECT(function, call);
+  int count = direct(L, function, instruction_b(insn) - 1);
+  if (unlikely(count <= 0)) {
+    if (count < 0) SLOW(call_native);
+    RA = nil;
+  }
+  if (unlikely(L->heap->debt > 0)) SLOW(safepoint_after);
+  NEXT(1);
+}
+
+HANDLER(CALL_BUILTIN_ANY) {
+  Value *function = &RA;
+  GUARD_DIRECT(function, call);
+  unsigned b = instruction_b(insn), c = instruction_c(insn);
+  int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
+  if (unlikely(count < 0)) SLOW(call);
+  if (c == 0)
+    L->top = function + count;
+  else
+    for (int n = count; n < (int)c - 1; n++) function[n] = nil;
   if (unlikely(L->heap->debt > 0)) SLOW(safepoint_after);
   NEXT(1);
 }
@@ -78,6 +139,18 @@ HANDLER(TAIL_CALL) { SLOW(tail_call); }
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, instruction_b(insn))
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
+/* One result is what RETURN_1 expects in the same register. */
+HANDLER(TAIL_CALL_BUILTIN) {
+  Value *function = &RA;
+  GUARD_DIRECT(function, tail_call);
+  unsigned b = instruction_b(insn);
+  int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
+  if (unlikely(count < 0)) SLOW(tail_call);
+  L->top = function + count;
+  if (unlikely(count != 1 || L->heap->debt > 0)) SLOW(return_open);
+  HAND_OVER(RETURN_1);
+}
+
 HANDLER(RETURN) { SLOW(return_any); }
 
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH. */
@@ -85,11 +158,12 @@ HANDLER(RETURN) { SLOW(return_any); }
 HANDLER(RETURN_1_ANY) {
   Frame *f = L->frame;
   int32_t wanted = f->wanted;
-  if (unlikely(wanted < WANTED_ALL || f->extra_args != 0)) SLOW(return_any);
+  if (unlikely(wanted < WANTED_ALL)) SLOW(return_any);
   Frame *caller = f - 1;
-  base[-1] = RA;
-  L->top = base;
-  for (int32_t n = 1; n < wanted; n++) base[n - 1] = nil;
+  Value *slot = frame_function_slot(f);
+  *slot = RA;
+  L->top = slot + 1;
+  for (int32_t n = 1; n < wanted; n++) slot[n] = nil;
   L->frame = caller;
   base = caller->base;
   k = caller->constants;
@@ -124,3 +198,36 @@ HANDLER(RETURN_0) {
 HANDLER(VARARG_PREPARE) { SLOW(vararg_prepare); }
 
 HANDLER(VARARG) { SLOW(vararg); }
+
+HANDLER(VARARG_COPY) {
+  size_t extra = L->frame->extra_args, wanted = instruction_c(insn);
+  Value *to = &RA;
+  const Value *from = base - 1 - extra;
+  if (wanted == 0) {
+    if (unlikely((size_t)(L->stack_limit - to) <= extra)) SLOW(vararg);
+    L->top = to + extra;
+    wanted = extra + 1;
+  }
+  for (size_t n = 0; n + 1 < wanted; n++) to[n] = n < extra ? from[n] : nil;
+  NEXT(1);
+}
+
+/* select(n, ...) with n from 1 up, or "#": without copying the arguments. */
+HANDLER(VARARG_SELECT) {
+  Value *call = &RA - 2, selector = call[1];
+  const Native *native = value_untag(*call, TAG_FUNCTION);
+  if (unlikely(untag_failed(native))) HAND_OVER(VARARG_COPY);
+  if (unlikely(native->head.kind != KIND_NATIVE || native->head.flags != NATIVE_SELECT))
+    HAND_OVER(VARARG_COPY);
+  int64_t extra = L->frame->extra_args;
+  if (value_is_small_int(selector)) {
+    int64_t n = value_as_small_int(selector);
+    if (unlikely(n < 1)) HAND_OVER(VARARG_COPY);
+    *call = n <= extra ? base[n - 2 - extra] : nil;
+    NEXT(2);
+  }
+  const String *text = value_untag(selector, TAG_STRING);
+  if (unlikely(untag_failed(text) || *string_bytes(text) != '#')) HAND_OVER(VARARG_COPY);
+  *call = value_from_small_int(extra);
+  NEXT(2);
+}

@@ -19,14 +19,17 @@ static void specialise_call(Instruction *pc, Value function) {
   Object *cell = value_function(function);
   if (cell->kind == KIND_NATIVE) {
     const Native *native = value_native(function);
-    if (native->builtin != NULL && native->builtin->direct != NULL && instruction_c(*pc) == 2 &&
-        instruction_b(*pc) != 0)
-      instruction_rewrite(pc, OP_CALL_BUILTIN);
+    if (native->builtin != NULL && native->builtin->direct != NULL)
+      instruction_rewrite(pc, instruction_c(*pc) == 2 && instruction_b(*pc) != 0
+                                  ? OP_CALL_BUILTIN
+                                  : OP_CALL_BUILTIN_ANY);
     else if (instruction_b(*pc) == 0)
       return;
     else if (cell->flags == NATIVE_PLAIN || cell->flags >= NATIVE_NEXT)
       instruction_rewrite(pc, OP_CALL_NATIVE);
-  } else if (!value_closure(function)->proto->is_vararg) {
+  } else if (value_closure(function)->proto->is_vararg) {
+    instruction_rewrite(pc, OP_CALL_LUA_VARARG);
+  } else {
     instruction_rewrite(pc, instruction_b(*pc) != 0 ? OP_CALL_LUA : OP_CALL_LUA_OPEN);
   }
 }
@@ -40,10 +43,23 @@ State *slow_call(State *L, Instruction *pc) {
   return call_enter(L, function, (int)instruction_c(*pc) - 1);
 }
 
+/* A safepoint where the values up to the top are live as well. */
+static void safepoint_open(State *L) {
+  Frame *f = L->frame;
+  Value *end = frame_registers_end(f);
+  ptrdiff_t top = stack_offset(L, L->top);
+  if (L->top < end) L->top = end;
+  heap_step(L);
+  L->top = stack_slot(L, top);
+}
+
 /* After a direct builtin. */
 State *slow_safepoint_after(State *L, Instruction *pc) {
   slow_enter(L, pc);
-  slow_safepoint(L);
+  if (instruction_c(*pc) == 0)
+    safepoint_open(L);
+  else
+    slow_safepoint(L);
   return slow_done(L, L->frame, pc);
 }
 
@@ -102,12 +118,32 @@ State *slow_tail_call(State *L, Instruction *pc) {
     function = call_insert_metamethod(L, function);
     f = L->frame;
   }
-  if (value_is_native(*function)) return call_enter(L, function, WANTED_FINISH);
+  if (value_is_native(*function)) {
+    const Builtin *builtin = value_native(*function)->builtin;
+    if (builtin != NULL && builtin->direct != NULL && instruction_c(*pc) == 0)
+      instruction_rewrite(pc, OP_TAIL_CALL_BUILTIN);
+    return call_enter(L, function, WANTED_FINISH);
+  }
   if (instruction_c(*pc))
     upvalue_close(L, f->base);
   else if (!value_closure(*function)->proto->is_vararg)
     instruction_rewrite(pc, instruction_b(*pc) != 0 ? OP_TAIL_CALL_LUA : OP_TAIL_CALL_LUA_OPEN);
   return tail_call_closure(L, f, function);
+}
+
+/* One result for a metamethod's caller that just stores it: the way most metamethods go. */
+static bool return_to_store(State *L, Frame *f, Value result) {
+  Frame *caller = f - 1;
+  if (f->wanted != WANTED_FINISH || (f->flags & FRAME_ENTRY) || caller->kind != FRAME_LUA ||
+      L->hook_mask != 0)
+    return false;
+  Instruction i = *caller->pc;
+  const OpcodeInfo *info = &opcode_infos[instruction_op(i)];
+  if (info->finish != FINISH_STORE) return false;
+  caller->base[instruction_a(i)] = result;
+  caller->pc += info->words;
+  L->frame = caller;
+  return true;
 }
 
 State *slow_return_any(State *L, Instruction *pc) {
@@ -127,9 +163,18 @@ State *slow_return_any(State *L, Instruction *pc) {
       upvalue_close(L, f->base);
     }
   } else {
-    count = opcode_infos[op].generic == OP_RETURN_1;
+    count = opcode_infos[op].generic != OP_RETURN_0; /* TAIL_CALL_BUILTIN too has one */
+    if (count == 1 && return_to_store(L, f, *results)) return L;
   }
   return call_return(L, results, count);
+}
+
+/* Returns what a direct builtin left from R[A] up to the top. */
+State *slow_return_open(State *L, Instruction *pc) {
+  slow_enter(L, pc);
+  if (L->heap->debt > 0) safepoint_open(L);
+  Value *results = L->frame->base + instruction_a(*pc);
+  return call_return(L, results, (int)(L->top - results));
 }
 
 /* ---- varargs ------------------------------------------------------------------------------------------ */
@@ -160,8 +205,20 @@ State *slow_vararg_prepare(State *L, Instruction *pc) {
   return slow_done(L, f, pc);
 }
 
+/* Whether the varargs are all but the first of the arguments of select, whose one result is wanted. */
+static bool vararg_is_selected(const Frame *f, const Instruction *pc) {
+  Instruction call = pc[1];
+  unsigned a = instruction_a(call);
+  if (instruction_c(*pc) != 0 || instruction_generic(call) != OP_CALL || instruction_b(call) != 0 ||
+      instruction_c(call) != 2 || a + 2 != instruction_a(*pc))
+    return false;
+  Value function = f->base[a];
+  return value_is_native(function) && value_native(function)->head.flags == NATIVE_SELECT;
+}
+
 State *slow_vararg(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
+  instruction_rewrite(pc, vararg_is_selected(f, pc) ? OP_VARARG_SELECT : OP_VARARG_COPY);
   uint32_t extra = f->extra_args;
   int wanted = (int)instruction_c(*pc) - 1;
   if (wanted < 0) {
