@@ -18,6 +18,13 @@ endif
 TAIL_PROBE := \#if __has_attribute(musttail) && __has_attribute(preserve_none)\ntail\n\#else\ngoto\n\#endif\n
 DISPATCH ?= $(shell printf '$(TAIL_PROBE)' | $(CC) -E -P -x c - 2>/dev/null | grep -E 'tail|goto' || echo goto)
 
+# Line editing for the interactive mode alone, if a library for it is there; readline, edit or none.
+EDITING_PROBE := \#include <stdio.h>\n\#include <%sline/readline.h>\nint main(void) { rl_callback_read_char(); }\n
+editing_probe = $(shell printf '$(EDITING_PROBE)' $(1) | $(CC) -x c - -o /dev/null -l$(2) 2>/dev/null && echo $(2))
+ifeq ($(origin LINE_EDITING),undefined)
+  LINE_EDITING := $(or $(call editing_probe,read,readline),$(call editing_probe,edit,edit),none)
+endif
+
 CFLAGS      ?= -O2 -g
 FLAVOUR     := $(if $(filter tail,$(DISPATCH)),-DFERROUS_DISPATCH_TAIL=1)
 ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fvisibility=hidden \
@@ -26,6 +33,8 @@ LDLIBS      ?= -lm -ldl
 Q           := $(if $(V),,@)# make V=1 shows the commands
 # What the interpreter loop alone is compiled with: gcc must not merge the dispatch jumps.
 VM_CFLAGS   ?= $(if $(findstring gcc,$(CC)),-fno-gcse -fno-crossjumping)
+CLI_CFLAGS   = $(if $(filter-out none,$(LINE_EDITING)),-DFERROUS_LINE_EDITING_$(LINE_EDITING))
+CLI_LDLIBS   = $(if $(filter-out none,$(LINE_EDITING)),-l$(LINE_EDITING))
 
 DEBUG_FLAGS := -O0 -g -DFERROUS_DEBUG=1
 ASAN_FLAGS  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -105,6 +114,7 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/build-info.txt
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/obj/vm/%.o: ALL_CFLAGS += $(VM_CFLAGS)
+$(BUILD)/obj/cli/%.o: ALL_CFLAGS += $(CLI_CFLAGS)
 
 $(BUILD)/libferrous.a: $(LIB_OBJECTS)
 	@rm -f $@
@@ -120,7 +130,7 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
 $(FERROUS): $(CLI_OBJECTS) $(BUILD)/libferrous.a
 	@printf '{ $(PUBLIC_NAMES) };\n' > $(BUILD)/ferrous.list
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS) $(CLI_LDLIBS)
 
 $(BUILD)/libferrous.so: SONAME = libferrous.so.0
 $(BUILD)/libferrous.so: $(LIB_OBJECTS)
@@ -148,8 +158,8 @@ $(BUILD)/examples/%: examples/%.c $(BUILD)/libferrous.a
 # Rewritten only when it changes, so that everything is rebuilt exactly when the flags are others.
 $(BUILD)/build-info.txt: FORCE
 	@mkdir -p $(BUILD)
-	@printf 'compiler: %s\nflags: %s\nvm flags: %s\ndispatch: %s\n' \
-	  "$$($(CC) --version | head -1)" '$(ALL_CFLAGS)' '$(VM_CFLAGS)' '$(DISPATCH)' > $@.new
+	@printf 'compiler: %s\nflags: %s\nvm flags: %s\ndispatch: %s\nline editing: %s\n' \
+	  "$$($(CC) --version | head -1)" '$(ALL_CFLAGS)' '$(VM_CFLAGS)' '$(DISPATCH)' '$(LINE_EDITING)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(EXAMPLES:=.d)

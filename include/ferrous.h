@@ -65,6 +65,12 @@ LUA_API int ferrous_handle_pin(lua_State *L, ferrous_Handle handle);
 /* Takes one pin back. [-0, +0, -] */
 LUA_API int ferrous_handle_unpin(lua_State *L, ferrous_Handle handle);
 
+/*
+** The thread of the state that runs now: the state's main thread or a coroutine. May be called from a
+** signal handler, which then may give that thread a hook. [-0, +0, -]
+*/
+LUA_API lua_State *ferrous_running_thread(lua_State *L);
+
 /* A status in words. */
 LUA_API const char *ferrous_status_text(int status);
 

@@ -181,3 +181,6 @@ LUA_API int lua_gethookmask(lua_State *L) { return L->hook_mask; }
 
 /* [-0, +0, -] manual 4.7. */
 LUA_API int lua_gethookcount(lua_State *L) { return L->base_hook_count; }
+
+/* [-0, +0, -] ferrous.h. */
+LUA_API lua_State *ferrous_running_thread(lua_State *L) { return global_of(L)->running; }

@@ -7,9 +7,10 @@
 
 #include <stdbool.h>
 
+#include "ferrous.h"
 #include "lua.h"
 
-#define FERROUS_VERSION_LINE "Ferrous 0.1.0 (Lua 5.4)"
+#define CLI_VERSION_LINE FERROUS_VERSION ", compatible with Lua 5.4 from PUC-Rio"
 
 /* run.c */
 

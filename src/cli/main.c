@@ -1,5 +1,5 @@
 /*
- * The `ferrous` program: options, the script and its arguments, the environment.
+ * The `ferrous` program: what the options ask for, the script and its arguments, the environment.
  * Layer: cli.
  */
 #include <stdio.h>
@@ -11,135 +11,21 @@
 #include "lauxlib.h"
 #include "lualib.h"
 
-#include "api/listing.h"
-
+#include "chunks.h"
 #include "cli.h"
+#include "options.h"
 
-typedef struct Options {
-  bool bad, interactive, version, execute, no_environment;
-  bool help;
-  const char *dump; /* list this file's bytecode instead of running anything */
-  int first;        /* index of the script, or of the bad option; `argc` if there is no script */
-} Options;
-
-/* ---- Options -------------------------------------------------------------------------- */
-
-static void print_usage(FILE *out)
-{
-  fprintf(out,
-          "usage: %s [options] [script [args]]\n"
-          "Available options are:\n"
-          "  -e stat   execute string 'stat'\n"
-          "  -i        enter interactive mode after executing 'script'\n"
-          "  -l mod    require library 'mod' into global 'mod'\n"
-          "  -l g=mod  require library 'mod' into global 'g'\n"
-          "  -v        show version information\n"
-          "  -E        ignore environment variables\n"
-          "  -W        turn warnings on\n"
-          "  --        stop handling options\n"
-          "  -         stop handling options and execute stdin\n"
-          "  --dump file  list the bytecode of 'file'\n"
-          "  --help    show this text\n",
-          run_program());
-  fflush(out);
-}
-
-static void report_bad_option(const char *option)
-{
-  bool takes_argument = option[1] == 'e' || option[1] == 'l' || strcmp(option, "--dump") == 0;
-  fprintf(stderr, takes_argument ? "%s: '%s' needs argument\n" : "%s: unrecognized option '%s'\n",
-          run_program(), option);
-  print_usage(stderr);
-}
-
-static void print_version(void)
-{
-  puts(FERROUS_VERSION_LINE);
+static void print_version(void) {
+  puts(CLI_VERSION_LINE);
   fflush(stdout);
 }
 
-/* Options of more than a letter. Returns the index of the last argument it took, or 0. */
-static int parse_long_option(Options *options, char **argv, int i)
-{
-  if (strcmp(argv[i], "--help") == 0) {
-    options->help = true;
-    return i;
-  }
-  if (strcmp(argv[i], "--dump") == 0 && argv[i + 1] != NULL) {
-    options->dump = argv[i + 1];
-    return i + 1;
-  }
-  return 0;
-}
-
-/* Takes note of the option at `i`. Returns the index of the last argument it took, or 0 if it is
- * malformed. */
-static int parse_option(Options *options, char **argv, int i)
-{
-  const char *option = argv[i];
-  bool is_single = option[2] == '\0';
-  switch (option[1]) {
-    case '-':
-      return parse_long_option(options, argv, i);
-    case 'E':
-      options->no_environment = true;
-      return is_single ? i : 0;
-    case 'W':
-      return is_single ? i : 0;
-    case 'i':
-      options->interactive = options->version = true;
-      return is_single ? i : 0;
-    case 'v':
-      options->version = true;
-      return is_single ? i : 0;
-    case 'e':
-      options->execute = true;
-      __attribute__((fallthrough));
-    case 'l':
-      if (!is_single)
-        return i;
-      return argv[i + 1] != NULL && argv[i + 1][0] != '-' ? i + 1 : 0;
-    default:
-      return 0;
-  }
-}
-
-static Options parse_options(char **argv)
-{
-  Options options = {.first = 1};
-  if (argv[0] == NULL) {
-    options.first = 0;
-    return options;
-  }
-  while (argv[options.first] != NULL) {
-    const char *argument = argv[options.first];
-    if (argument[0] != '-' || argument[1] == '\0')
-      break;
-    if (strcmp(argument, "--") == 0) {
-      options.first++;
-      break;
-    }
-    int last = parse_option(&options, argv, options.first);
-    if (last == 0) {
-      options.bad = true;
-      break;
-    }
-    options.first = last + 1;
-  }
-  return options;
-}
-
-/* ---- Running -------------------------------------------------------------------------- */
-
 /* Carries out the options before `end` that run code, in their order. */
-static bool run_option_code(lua_State *L, char **argv, int end)
-{
+static bool run_option_code(lua_State *L, char **argv, int end) {
   for (int i = 1; i < end; i++) {
     int status = LUA_OK;
     char letter = argv[i][1];
-    if (strcmp(argv[i], "--dump") == 0) {
-      i++;
-    } else if (letter == 'W') {
+    if (letter == 'W') {
       lua_warning(L, "@on", 0);
     } else if (letter == 'e' || letter == 'l') {
       const char *text = argv[i][2] != '\0' ? argv[i] + 2 : argv[++i];
@@ -152,8 +38,7 @@ static bool run_option_code(lua_State *L, char **argv, int end)
 }
 
 /* The global `arg`: the script is at 0, its arguments follow, what precedes it is negative. */
-static void create_argument_table(lua_State *L, char **argv, int argc, int script)
-{
+static void create_argument_table(lua_State *L, char **argv, int argc, int script) {
   if (script == argc)
     script = 0;
   int positive = argc - (script + 1);
@@ -166,8 +51,7 @@ static void create_argument_table(lua_State *L, char **argv, int argc, int scrip
 }
 
 /* Pushes the items of `arg`, which the program may have changed; returns their number. */
-static int push_script_arguments(lua_State *L)
-{
+static int push_script_arguments(lua_State *L) {
   if (lua_getglobal(L, "arg") != LUA_TTABLE)
     luaL_error(L, "'arg' is not a table");
   int count = (int)luaL_len(L, -1);
@@ -178,8 +62,7 @@ static int push_script_arguments(lua_State *L)
   return count;
 }
 
-static int run_script(lua_State *L, char **script)
-{
+static int run_script(lua_State *L, char **script) {
   const char *name = script[0];
   if (strcmp(name, "-") == 0 && strcmp(script[-1], "--") != 0)
     name = NULL;
@@ -190,8 +73,7 @@ static int run_script(lua_State *L, char **script)
 }
 
 /* LUA_INIT holds a chunk, or the name of a file after '@'. */
-static int run_environment_chunk(lua_State *L)
-{
+static int run_environment_chunk(lua_State *L) {
   const char *name = "=LUA_INIT" LUA_VERSUFFIX;
   const char *text = getenv(name + 1);
   if (text == NULL) {
@@ -203,16 +85,8 @@ static int run_environment_chunk(lua_State *L)
   return text[0] == '@' ? run_file(L, text + 1) : run_string(L, text, name);
 }
 
-static bool dump_file(lua_State *L, const char *name)
-{
-  if (run_report(L, luaL_loadfile(L, name)) != LUA_OK)
-    return false;
-  return ferrous_dump_listing(L, stdout) == 0;
-}
-
 /* What follows the options' code: the script, interactive mode, or standard input. */
-static bool run_main_part(lua_State *L, const Options *options, int argc, char **argv)
-{
+static bool run_main_part(lua_State *L, const Options *options, int argc, char **argv) {
   bool has_script = options->first < argc;
   if (has_script && run_script(L, argv + options->first) != LUA_OK)
     return false;
@@ -227,8 +101,7 @@ static bool run_main_part(lua_State *L, const Options *options, int argc, char *
   return true;
 }
 
-static void open_libraries(lua_State *L, const Options *options)
-{
+static void open_libraries(lua_State *L, const Options *options) {
   if (options->no_environment) {
     lua_pushboolean(L, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
@@ -236,8 +109,7 @@ static void open_libraries(lua_State *L, const Options *options)
   luaL_openlibs(L);
 }
 
-static bool run_program_options(lua_State *L, const Options *options, int argc, char **argv)
-{
+static bool run_program_options(lua_State *L, const Options *options, int argc, char **argv) {
   if (options->version)
     print_version();
   open_libraries(L, options);
@@ -248,33 +120,50 @@ static bool run_program_options(lua_State *L, const Options *options, int argc, 
     return false;
   if (!run_option_code(L, argv, options->first))
     return false;
-  if (options->dump != NULL)
-    return dump_file(L, options->dump);
   return run_main_part(L, options, argc, argv);
 }
 
+static bool flush_output(void) {
+  if (fflush(stdout) == 0)
+    return true;
+  run_message("cannot write standard output");
+  return false;
+}
+
+/* The options that run no code need no libraries, either. */
+static bool run_without_code(lua_State *L, const Options *options, char **argv) {
+  lua_gc(L, LUA_GCRESTART);
+  if (options->help)
+    options_print_usage(stdout);
+  if (options->only_version || options->version)
+    puts(CLI_VERSION_LINE);
+  if (options->dump != NULL)
+    return chunks_list(L, options->dump);
+  if (options->check)
+    return chunks_check(L, argv + options->first);
+  if (options->compile)
+    return chunks_compile(L, argv[options->first], options->output, options->strip);
+  return flush_output();
+}
+
 /* Runs in a protected call: arguments argc and argv, result whether all went well. */
-static int protected_main(lua_State *L)
-{
+static int protected_main(lua_State *L) {
   int argc = (int)lua_tointeger(L, 1);
   char **argv = lua_touserdata(L, 2);
-  Options options = parse_options(argv);
-  bool success = true;
+  Options options = options_parse(argv);
+  bool success = false;
   luaL_checkversion(L);
-  if (options.bad) {
-    report_bad_option(argv[options.first]);
-    success = false;
-  } else if (options.help) {
-    print_usage(stdout);
-  } else {
+  lua_settop(L, 0);
+  if (options.help || options.only_version || options.dump != NULL || options.check ||
+      options.compile)
+    success = !options.bad && run_without_code(L, &options, argv);
+  else if (!options.bad)
     success = run_program_options(L, &options, argc, argv);
-  }
   lua_pushboolean(L, success);
   return 1;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
   if (argv[0] != NULL && argv[0][0] != '\0')
     run_set_program(argv[0]);
   lua_State *L = luaL_newstate();

@@ -1,45 +1,36 @@
 /*
- * Running chunks for the `ferrous` program: protected calls, messages, interrupts.
+ * Running chunks for the `ferrous` program: protected calls and messages.
  * Layer: cli.
  */
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lua.h"
 #include "lauxlib.h"
-#include "lualib.h"
 
 #include "cli.h"
-
-/* For the signal handler: the state whose call is running. */
-static lua_State *interruptible_state;
+#include "interrupt.h"
 
 static const char *program_name = "ferrous";
 
-void run_set_program(const char *name)
-{
+void run_set_program(const char *name) {
   program_name = name;
 }
 
-const char *run_program(void)
-{
+const char *run_program(void) {
   return program_name;
 }
 
 /* ---- Messages ------------------------------------------------------------------------- */
 
-void run_message(const char *text)
-{
+void run_message(const char *text) {
   if (program_name != NULL)
     fprintf(stderr, "%s: ", program_name);
   fprintf(stderr, "%s\n", text);
   fflush(stderr);
 }
 
-int run_report(lua_State *L, int status)
-{
+int run_report(lua_State *L, int status) {
   if (status == LUA_OK)
     return status;
   const char *text = lua_tostring(L, -1);
@@ -50,8 +41,7 @@ int run_report(lua_State *L, int status)
 
 /* Turns an error object into a message with a traceback. What `__tostring` makes of an object
  * stands alone. */
-static int handle_message(lua_State *L)
-{
+static int handle_message(lua_State *L) {
   const char *text = lua_tostring(L, 1);
   if (text == NULL) {
     if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING)
@@ -62,74 +52,40 @@ static int handle_message(lua_State *L)
   return 1;
 }
 
-/* ---- Interrupts ----------------------------------------------------------------------- */
-
-static void raise_interrupted(lua_State *L, lua_Debug *info)
-{
-  (void)info;
-  lua_sethook(L, NULL, 0, 0);
-  luaL_error(L, "interrupted!");
-}
-
-/* Setting a hook is all that is safe here; it raises the error at the next instruction. A second
- * signal before that ends the program. */
-static void handle_interrupt(int signal_number)
-{
-  signal(signal_number, SIG_DFL);
-  lua_sethook(interruptible_state, raise_interrupted,
-              LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
-}
-
-static void set_interrupt_handler(void (*handler)(int))
-{
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = handler;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-}
-
 /* ---- Chunks --------------------------------------------------------------------------- */
 
-int run_call(lua_State *L, int arguments, int results)
-{
+int run_call(lua_State *L, int arguments, int results) {
   int base = lua_gettop(L) - arguments;
   lua_pushcfunction(L, handle_message);
   lua_insert(L, base);
-  interruptible_state = L;
-  set_interrupt_handler(handle_interrupt);
+  interrupt_begin(L);
   int status = lua_pcall(L, arguments, results, base);
-  set_interrupt_handler(SIG_DFL);
+  interrupt_end();
   lua_remove(L, base);
   return status;
 }
 
-static int run_loaded(lua_State *L, int status)
-{
+static int run_loaded(lua_State *L, int status) {
   if (status == LUA_OK)
     status = run_call(L, 0, 0);
   return run_report(L, status);
 }
 
-int run_file(lua_State *L, const char *name)
-{
+int run_file(lua_State *L, const char *name) {
   return run_loaded(L, luaL_loadfile(L, name));
 }
 
-int run_string(lua_State *L, const char *text, const char *chunk_name)
-{
+int run_string(lua_State *L, const char *text, const char *chunk_name) {
   return run_loaded(L, luaL_loadbuffer(L, text, strlen(text), chunk_name));
 }
 
 /* Without a global's name, the module's is used, up to the mark that begins its version. */
-static void push_global_name(lua_State *L, const char *module)
-{
+static void push_global_name(lua_State *L, const char *module) {
   const char *mark = strchr(module, '-');
   lua_pushlstring(L, module, mark != NULL ? (size_t)(mark - module) : strlen(module));
 }
 
-int run_library(lua_State *L, const char *specification)
-{
+int run_library(lua_State *L, const char *specification) {
   const char *equals = strchr(specification, '=');
   const char *module = equals != NULL ? equals + 1 : specification;
   if (equals != NULL)

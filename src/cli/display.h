@@ -1,0 +1,15 @@
+/*
+ * Tables as a person wants to see them: what interactive mode prints for them.
+ * Layer: cli.
+ */
+#ifndef FERROUS_CLI_DISPLAY_H
+#define FERROUS_CLI_DISPLAY_H
+
+#include "lua.h"
+
+/* Replaces the table at an index by a text that shows it, at most about `width` columns wide and a
+ * screenful long. Leaves other values alone, and tables that have a text of their own, by __tostring
+ * or __name. Runs no code of the program but the __tostring of values inside. [-0, +0, -] */
+void display_replace(lua_State *L, int index, int width);
+
+#endif
