@@ -28,7 +28,7 @@ static void push_active_lines(State *L, Value function) {
   const Proto *p = value_closure(function)->proto;
   Table *lines = table_new(L);
   stack_push(L, value_from_table(lines));
-  bool skip = p->is_vararg && (p->line_count == 1 || (p->line_count > 1 && p->lines[1].pc <= 1));
+  bool skip = p->is_vararg && p->line_count > 1 && p->lines[1].pc == 1;
   for (uint32_t i = skip; i < p->line_count; i++)
     table_set_int(L, lines, p->lines[i].line, TRUE);
 }

@@ -52,7 +52,10 @@ typedef struct Frame {
   uint8_t flags;     /* FRAME_* */
   uint8_t close_status;     /* FRAME_CLOSE: LUA_OK, or the error that goes on afterwards */
   uint8_t saved_protection; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
-  uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
+  union {
+    uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
+    uint32_t outer_c_calls; /* FRAME_PCALL, protected FRAME_NATIVE: State.c_calls to restore */
+  };
   uint32_t transfer_count; /* see lua_Debug.ntransfer */
   uint32_t transfer_first;
   int32_t entry_wanted; /* FRAME_ENTRY: results that the C caller wants */

@@ -63,7 +63,8 @@ Value *call_insert_metamethod(State *L, Value *function) {
   return function;
 }
 
-/* A frame for pcall or xpcall itself; returns the slot of the function it protects. */
+/* A frame for pcall or xpcall itself; returns the slot of the function it protects. Nesting counts as
+   that of C calls does: programs rely on the limit, and on the message. */
 static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handler) {
   if (unlikely(L->nesting >= MAX_NESTING)) error_run(L, "C stack overflow");
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
@@ -79,16 +80,17 @@ static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handl
   f->flags = with_handler ? FRAME_XPCALL : 0;
   L->nesting++;
   frame_save_protection(L, f);
+  f->outer_c_calls = L->c_calls;
   f->as.task.saved_handler = L->message_handler;
-  if (!with_handler) {
-    L->message_handler = 0;
-    return f->base;
+  L->message_handler = 0;
+  if (with_handler) {
+    Value handler = f->base[1];
+    f->base[1] = f->base[0];
+    f->base[0] = handler;
+    L->message_handler = stack_offset(L, f->base);
   }
-  Value handler = f->base[1];
-  f->base[1] = f->base[0];
-  f->base[0] = handler;
-  L->message_handler = stack_offset(L, f->base);
-  return f->base + 1;
+  count_c_call(L);
+  return L->frame->base + with_handler;
 }
 
 /* True when a value of the action's first argument lets the loop do it; otherwise the C function
@@ -257,6 +259,7 @@ static State *finish_instruction(State *L, Frame *f, Value *results, int count) 
 static State *finish_pcall(State *L, Frame *f, Value *results, int count) {
   Value *slot = f->base - 1;
   L->message_handler = f->as.task.saved_handler;
+  restore_c_calls(L, f);
   memmove(slot + 1, results, (size_t)count * sizeof(Value));
   slot[0] = TRUE;
   L->nesting--;

@@ -11,6 +11,7 @@
 
 #include "bytecode/instruction.h"
 #include "runtime/thread.h"
+#include "runtime/throw.h"
 
 /* What the loop does with certain C functions itself (Native.head.flags). */
 typedef enum NativeAction {
@@ -64,6 +65,19 @@ ALWAYS_INLINE bool frame_is_nested(const Frame *f) {
 ALWAYS_INLINE bool close_pending(const State *L, const Value *level) {
   return L->to_be_closed_count != 0 &&
          L->stack + L->to_be_closed[L->to_be_closed_count - 1] >= level;
+}
+
+/* One more nested C call, or a pcall that the loop runs: raises "C stack overflow" at the limit, and
+   once more when that is being handled. */
+ALWAYS_INLINE void count_c_call(State *L) {
+  if (likely(++L->c_calls < MAX_C_CALLS)) return;
+  if (L->c_calls == MAX_C_CALLS || L->c_calls >= MAX_C_CALLS / 10 * 11) error_c_stack(L);
+}
+/* The protected call of frame f is over. The count at its start may be that of an earlier resume, less
+   than what the thread's resumer needs. */
+ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
+  uint32_t least = L->resumer != NULL ? L->resumer->c_calls + 1u : 0;
+  L->c_calls = (uint16_t)(f->outer_c_calls > least ? f->outer_c_calls : least);
 }
 
 /* coroutine.resume / wrap and yield from within the loop; NULL: not possible here, call the C function. */

@@ -79,7 +79,7 @@ Value *hook_return(State *L, Value *results, int count) {
 static bool line_begins(const State *L, const Proto *p, uint32_t pc, int *line) {
   uint32_t last = L->hook_pc < p->code_count ? L->hook_pc : 0;
   *line = proto_line(p, pc);
-  return p->line_count != 0 && (pc <= last || *line != proto_line(p, last));
+  return pc <= last || *line != proto_line(p, last);
 }
 
 /* A hook asked to yield: the instruction runs, without its hooks, when the thread is resumed. */

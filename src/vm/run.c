@@ -20,7 +20,6 @@ typedef struct Run {
   Protect protect;
   State *entry;        /* thread in which the run began */
   ptrdiff_t frame;     /* index of its first frame */
-  uint16_t c_calls;
   uint16_t nonyieldable;
   bool is_resume; /* runs a whole coroutine */
 } Run;
@@ -129,7 +128,7 @@ static bool deliver_error(Run *run, State *L, int status, State **next) {
     if (!frame_catches(L->frames + i)) continue;
     for (const Frame *f = L->frame; f > L->frames + i; f--) L->nesting -= frame_is_nested(f);
     L->frame = L->frames + i;
-    L->c_calls = L == run->entry ? run->c_calls : L->resumer->c_calls + 1;
+    restore_c_calls(L, L->frame);
     L->nonyieldable = L == run->entry ? run->nonyieldable : 0;
     *next = catch_error(L, status);
     return true;
@@ -189,23 +188,20 @@ static State *start_call(State *L, int arguments) {
 void loop_call(State *L) {
   Run run = {.entry = L,
              .frame = L->frame - L->frames,
-             .c_calls = L->c_calls,
              .nonyieldable = L->nonyieldable};
   int status = run_loop(&run, start_call, 0);
   if (unlikely(status != LUA_OK)) error_throw(L, status);
 }
 
 int loop_resume(State *L, int arguments) {
-  Run run = {.entry = L, .frame = 0, .c_calls = L->c_calls, .is_resume = true};
+  Run run = {.entry = L, .frame = 0, .is_resume = true};
   return run_loop(&run, coroutine_continue, arguments);
 }
 
 /* ---- calls from C ---------------------------------------------------------------------------------- */
 
 static void call_counted(State *L, Value *function, int wanted) {
-  if (unlikely(++L->c_calls >= MAX_C_CALLS)) {
-    if (L->c_calls == MAX_C_CALLS || L->c_calls >= MAX_C_CALLS / 10 * 11) error_c_stack(L);
-  }
+  count_c_call(L);
   while (!value_is_function(*function)) function = call_insert_metamethod(L, function);
   if (value_is_native(*function)) {
     int count = call_native(L, value_native(*function), function, wanted);
