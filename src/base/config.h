@@ -37,8 +37,6 @@ enum {
   EXTRA_STACK_SLOTS = 8,      /* slots past the limit, for metamethod arguments */
   ERROR_STACK_SLOTS = 240,    /* room for a message handler after a stack overflow */
   MIN_C_STACK_SLOTS = 20,     /* LUA_MINSTACK: free slots a C function may count on */
-  MAX_NESTING = 196,          /* pcalls and closings under way in the loop, on one thread: the
-                                 reference, which calls C for them, has room for as many */
   MAX_NESTED_HANDLERS = 20,   /* message handlers called for errors in message handlers */
   MAX_C_CALLS = 200,          /* nested C calls, parser levels included: LUAI_MAXCCALLS */
   MAX_METAMETHOD_CHAIN = 2000 /* steps through __index and __newindex chains */

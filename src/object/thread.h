@@ -54,7 +54,8 @@ typedef struct Frame {
   uint8_t saved_protection; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
   union {
     uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
-    uint32_t outer_c_calls; /* FRAME_PCALL, protected FRAME_NATIVE: State.c_calls to restore */
+    uint32_t outer_c_calls; /* FRAME_PCALL, FRAME_CLOSE, protected FRAME_NATIVE: State.c_calls to
+                               restore */
   };
   uint32_t transfer_count; /* see lua_Debug.ntransfer */
   uint32_t transfer_first;
@@ -98,8 +99,7 @@ struct lua_State {
   uint8_t hook_mask;
   uint8_t in_error_handler; /* depth of message handlers under way */
   uint16_t nonyieldable;    /* C calls on the way that cannot be yielded across */
-  uint16_t c_calls;         /* nested C calls */
-  uint16_t nesting;         /* its FRAME_PCALL and FRAME_CLOSE frames */
+  uint16_t c_calls;         /* nested C calls, FRAME_PCALL and FRAME_CLOSE frames */
   lua_Hook hook;
   int32_t base_hook_count;
   int32_t hook_count;

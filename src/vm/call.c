@@ -66,7 +66,6 @@ Value *call_insert_metamethod(State *L, Value *function) {
 /* A frame for pcall or xpcall itself; returns the slot of the function it protects. Nesting counts as
    that of C calls does: programs rely on the limit, and on the message. */
 static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handler) {
-  if (unlikely(L->nesting >= MAX_NESTING)) error_run(L, "C stack overflow");
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
     stack_grow(L, MIN_C_STACK_SLOTS);
@@ -78,7 +77,6 @@ static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handl
   f->wanted = wanted;
   f->kind = FRAME_PCALL;
   f->flags = with_handler ? FRAME_XPCALL : 0;
-  L->nesting++;
   frame_save_protection(L, f);
   f->outer_c_calls = L->c_calls;
   f->as.task.saved_handler = L->message_handler;
@@ -262,7 +260,6 @@ static State *finish_pcall(State *L, Frame *f, Value *results, int count) {
   restore_c_calls(L, f);
   memmove(slot + 1, results, (size_t)count * sizeof(Value));
   slot[0] = TRUE;
-  L->nesting--;
   L->frame = f - 1;
   return call_complete(L, slot, slot, count + 1, f->wanted);
 }

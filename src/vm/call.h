@@ -58,22 +58,22 @@ State *call_return(State *L, Value *results, int count);
    LUA_OK), in a FRAME_CLOSE above it; results to keep meanwhile. */
 State *close_start(State *L, Value *level, int status, Value *results, int count);
 State *close_step(State *L);
-/* Counted by State.nesting. */
-ALWAYS_INLINE bool frame_is_nested(const Frame *f) {
-  return f->kind == FRAME_PCALL || f->kind == FRAME_CLOSE;
-}
 ALWAYS_INLINE bool close_pending(const State *L, const Value *level) {
   return L->to_be_closed_count != 0 &&
          L->stack + L->to_be_closed[L->to_be_closed_count - 1] >= level;
 }
 
-/* One more nested C call, or a pcall that the loop runs: raises "C stack overflow" at the limit, and
-   once more when that is being handled. */
-ALWAYS_INLINE void count_c_call(State *L) {
-  if (likely(++L->c_calls < MAX_C_CALLS)) return;
+/* Raises "C stack overflow" at the limit, and once more when that is being handled. */
+ALWAYS_INLINE void check_c_calls(State *L) {
+  if (likely(L->c_calls < MAX_C_CALLS)) return;
   if (L->c_calls == MAX_C_CALLS || L->c_calls >= MAX_C_CALLS / 10 * 11) error_c_stack(L);
 }
-/* The protected call of frame f is over. The count at its start may be that of an earlier resume, less
+/* One more nested C call, or a pcall that the loop runs. */
+ALWAYS_INLINE void count_c_call(State *L) {
+  L->c_calls++;
+  check_c_calls(L);
+}
+/* The protected call or the closing of frame f is over. The count at its start may be that of an earlier resume, less
    than what the thread's resumer needs. */
 ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
   uint32_t least = L->resumer != NULL ? L->resumer->c_calls + 1u : 0;

@@ -28,7 +28,6 @@ void vm_mark_to_be_closed(State *L, Value *slot) {
    from here on, the variable is off the list, so closing makes progress. */
 static Value *close_push_call(State *L, Value error) {
   ptrdiff_t offset = L->to_be_closed[--L->to_be_closed_count];
-  if (unlikely(L->nesting > MAX_NESTING)) error_run(L, "C stack overflow");
   stack_ensure(L, 4);
   Value v = *stack_slot(L, offset);
   Value method = value_metamethod(L, v, EVENT_CLOSE);
@@ -45,7 +44,7 @@ State *close_start(State *L, Value *level, int status, Value *results, int count
   ptrdiff_t level_offset = stack_offset(L, level);
   ptrdiff_t result_offset = results == NULL ? 0 : stack_offset(L, results);
   Frame *f = frame_push(L);
-  L->nesting++;
+  f->outer_c_calls = L->c_calls++;
   f->base = L->top;
   f->top = L->top;
   f->wanted = WANTED_FINISH;
@@ -64,7 +63,7 @@ static State *close_done(State *L, const Frame *closing) {
   Value *results = stack_slot(L, closing->as.task.results);
   int count = closing->as.task.result_count;
   L->frame--;
-  L->nesting--;
+  restore_c_calls(L, closing);
   if (status != LUA_OK) return unwind_deliver(L, status);
   Frame *f = L->frame;
   if (instruction_op(*f->pc) == OP_RETURN) return call_return(L, results, count);
@@ -78,6 +77,7 @@ State *close_step(State *L) {
     L->top = f->base; /* drops a __close's results; the error value, if any, is right below */
     if (!close_pending(L, stack_slot(L, f->as.task.level))) return close_done(L, f);
     Value *call = close_push_call(L, f->close_status == LUA_OK ? NIL : f->base[-1]);
+    check_c_calls(L);
     if (!value_is_native(*call)) return call_enter(L, call, WANTED_FINISH);
     call_native(L, value_native(*call), call, WANTED_FINISH);
     L->frame--;
@@ -109,7 +109,7 @@ static void close_body(State *L, void *data) {
 
 int vm_close_protected(State *L, ptrdiff_t level, int status) {
   ptrdiff_t frame = L->frame - L->frames;
-  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls, nesting = L->nesting;
+  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
   uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
   for (;;) {
     CloseRequest request = {.level = level, .failed = status != LUA_OK};
@@ -126,7 +126,6 @@ int vm_close_protected(State *L, ptrdiff_t level, int status) {
     L->frame = L->frames + frame;
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
-    L->nesting = nesting;
     L->allow_hook = allow_hook;
     L->in_error_handler = in_error_handler;
   }

@@ -179,7 +179,6 @@ int vm_close_thread(State *L, State *from) {
   L->frame = L->frames;
   L->nonyieldable = L == L->heap->main_thread;
   L->message_handler = 0;
-  L->nesting = 0;
   if (status == LUA_YIELD) status = LUA_OK;
   Value error = status != LUA_OK && L->top > L->stack + 1 ? L->top[-1] : NIL;
   if (status == LUA_OK) { /* the stack may end in anything: close above all of it */

@@ -45,7 +45,6 @@ State *unwind_deliver(State *L, int status) {
     slot[1] = error;
     L->top = slot + 2;
     L->frame = f - 1;
-    L->nesting--;
     L->message_handler = f->as.task.saved_handler;
     stack_shrink(L);
     slot = L->top - 2;
@@ -126,7 +125,6 @@ static bool deliver_error(Run *run, State *L, int status, State **next) {
   ptrdiff_t last = L == run->entry ? run->frame : 0;
   for (ptrdiff_t i = L->frame - L->frames; i >= last; i--) {
     if (!frame_catches(L->frames + i)) continue;
-    for (const Frame *f = L->frame; f > L->frames + i; f--) L->nesting -= frame_is_nested(f);
     L->frame = L->frames + i;
     restore_c_calls(L, L->frame);
     L->nonyieldable = L == run->entry ? run->nonyieldable : 0;
@@ -235,7 +233,7 @@ static void pcall_body(State *L, void *data) {
 
 int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler) {
   ptrdiff_t frame = L->frame - L->frames;
-  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls, nesting = L->nesting;
+  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
   uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
   ptrdiff_t saved_handler = L->message_handler;
   L->message_handler = handler;
@@ -246,7 +244,6 @@ int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler)
     L->frame = L->frames + frame;
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
-    L->nesting = nesting;
     L->allow_hook = allow_hook;
     L->in_error_handler = in_error_handler;
     stack_push(L, error);
@@ -302,7 +299,7 @@ static void run_finalizer(State *L, Value object) {
   stack_ensure(L, 4);
   ptrdiff_t top = stack_offset(L, L->top), frame = L->frame - L->frames;
   uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
-  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls, nesting = L->nesting;
+  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
   ptrdiff_t handler = L->message_handler;
   L->allow_hook = 0;
   L->message_handler = 0;
@@ -318,7 +315,6 @@ static void run_finalizer(State *L, Value object) {
   L->in_error_handler = in_error_handler;
   L->nonyieldable = nonyieldable;
   L->c_calls = c_calls;
-  L->nesting = nesting;
   L->message_handler = handler;
 }
 
