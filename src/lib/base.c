@@ -3,12 +3,12 @@
 **
 ** Functions that run Lua code which may yield (pcall, xpcall, dofile, pairs) have continuations.
 **
-** Layer: lib, on the public headers.
+** Layer: lib, on the public headers and api/builtin.h.
 */
 #include <ctype.h>
 #include <string.h>
 
-#include "api/builtin.h"
+#include "base_direct.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -108,7 +108,7 @@ static int base_type(lua_State *L) {
 
 /* ---- Tables ---------------------------------------------------------------------------------- */
 
-static int base_next(lua_State *L) {
+int base_next(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
   if (lua_next(L, 1)) return 2;
@@ -136,7 +136,7 @@ static int base_pairs(lua_State *L) {
   return 3;
 }
 
-static int ipairs_step(lua_State *L) {
+int base_ipairs_step(lua_State *L) {
   lua_Integer i = luaL_intop(+, luaL_checkinteger(L, 2), 1);
   lua_pushinteger(L, i);
   return lua_geti(L, 1, i) == LUA_TNIL ? 1 : 2;
@@ -144,7 +144,7 @@ static int ipairs_step(lua_State *L) {
 
 static int base_ipairs(lua_State *L) {
   luaL_checkany(L, 1);
-  lua_pushcfunction(L, ipairs_step);
+  lua_pushcfunction(L, base_ipairs_step);
   lua_pushvalue(L, 1);
   lua_pushinteger(L, 0);
   return 3;
@@ -451,7 +451,20 @@ static const Builtin builtins[] = {
   {base_pcall, BUILTIN_PCALL, NULL},
   {base_xpcall, BUILTIN_XPCALL, NULL},
   {base_next, BUILTIN_NEXT, NULL},
-  {ipairs_step, BUILTIN_IPAIRS_STEP, NULL},
+  {base_ipairs_step, BUILTIN_IPAIRS_STEP, NULL},
+  {base_assert, BUILTIN_PLAIN, base_direct_assert},
+  {base_getmetatable, BUILTIN_PLAIN, base_direct_getmetatable},
+  {base_ipairs, BUILTIN_PLAIN, base_direct_ipairs},
+  {base_pairs, BUILTIN_PLAIN, base_direct_pairs},
+  {base_rawequal, BUILTIN_PLAIN, base_direct_rawequal},
+  {base_rawget, BUILTIN_PLAIN, base_direct_rawget},
+  {base_rawlen, BUILTIN_PLAIN, base_direct_rawlen},
+  {base_rawset, BUILTIN_PLAIN, base_direct_rawset},
+  {base_select, BUILTIN_SELECT, base_direct_select},
+  {base_setmetatable, BUILTIN_PLAIN, base_direct_setmetatable},
+  {base_tonumber, BUILTIN_PLAIN, base_direct_tonumber},
+  {base_tostring, BUILTIN_PLAIN, base_direct_tostring},
+  {base_type, BUILTIN_PLAIN, base_direct_type},
 };
 
 LUAMOD_API int luaopen_base(lua_State *L) {

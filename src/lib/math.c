@@ -4,7 +4,7 @@
 **
 ** Integers stay integers wherever the result is exact.
 **
-** Layer: lib, on the public headers.
+** Layer: lib, on the public headers and api/builtin.h.
 */
 #include <float.h>
 #include <math.h>
@@ -12,6 +12,7 @@
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
+#include "math_direct.h"
 #include "math_random.h"
 
 #define PI 3.141592653589793238462643383279502884
@@ -267,8 +268,21 @@ static const luaL_Reg functions[] = {
   {NULL, NULL},
 };
 
+static const Builtin builtins[] = {
+  {math_abs, BUILTIN_PLAIN, math_direct_abs},     {math_ceil, BUILTIN_PLAIN, math_direct_ceil},
+  {math_floor, BUILTIN_PLAIN, math_direct_floor}, {math_fmod, BUILTIN_PLAIN, math_direct_fmod},
+  {math_tointeger, BUILTIN_PLAIN, math_direct_tointeger},
+  {math_type, BUILTIN_PLAIN, math_direct_type},   {math_ult, BUILTIN_PLAIN, math_direct_ult},
+  {math_min, BUILTIN_PLAIN, math_direct_min},     {math_max, BUILTIN_PLAIN, math_direct_max},
+  {math_sqrt, BUILTIN_PLAIN, math_direct_sqrt},   {math_exp, BUILTIN_PLAIN, math_direct_exp},
+  {math_log, BUILTIN_PLAIN, math_direct_log},     {math_sin, BUILTIN_PLAIN, math_direct_sin},
+  {math_cos, BUILTIN_PLAIN, math_direct_cos},     {math_tan, BUILTIN_PLAIN, math_direct_tan},
+  {math_atan, BUILTIN_PLAIN, math_direct_atan},
+};
+
 LUAMOD_API int luaopen_math(lua_State *L) {
   luaL_checkversion(L);
+  builtin_register(L, builtins, sizeof(builtins) / sizeof(builtins[0]));
   lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]) + 5);
   luaL_setfuncs(L, functions, 0);
   math_open_random(L);

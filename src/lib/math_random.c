@@ -5,13 +5,14 @@
 ** reference, so that a given seed gives the same numbers there and here. The functions share the
 ** generator as an upvalue, which is a userdata.
 **
-** Layer: lib, on the public headers.
+** Layer: lib, on the public headers and api/builtin.h.
 */
 #include "math_random.h"
 
 #include <string.h>
 #include <time.h>
 
+#include "api/builtin.h"
 #include "lauxlib.h"
 
 typedef struct Generator {
@@ -89,6 +90,19 @@ static int math_random(lua_State *L) {
   return 1;
 }
 
+/* The function called is call[0]: its upvalue is the generator. */
+static int random_direct(State *L, Value *call, unsigned count) {
+  int64_t low = 1, high = 0;
+  Generator *generator = value_userdata(value_native(call[0])->upvalues[0])->memory;
+  if (count == 0) return direct_double_result(call, float_from(generator_next(generator)));
+  if (count > 2 || !direct_int(call[count], &high)) return DIRECT_REFUSED;
+  if (count == 2 && !direct_int(call[1], &low)) return DIRECT_REFUSED;
+  if (low > high) return DIRECT_REFUSED;
+  uint64_t word = generator_next(generator);
+  word = project(generator, word, (uint64_t)high - (uint64_t)low);
+  return direct_result(call, value_from_int(L, (int64_t)(word + (uint64_t)low)));
+}
+
 /* Seeds, and pushes the two seeds. */
 static void seed_and_push(lua_State *L, Generator *generator, uint64_t first, uint64_t second) {
   generator_seed(generator, first, second);
@@ -131,6 +145,8 @@ void math_open_random(lua_State *L) {
     {"randomseed", math_randomseed},
     {NULL, NULL},
   };
+  static const Builtin builtin = {math_random, BUILTIN_PLAIN, random_direct};
+  builtin_register(L, &builtin, 1);
   Generator *generator = lua_newuserdatauv(L, sizeof(*generator), 0);
   generator_seed(generator, fresh_seed(L), (uint64_t)(uintptr_t)generator);
   luaL_setfuncs(L, functions, 1);

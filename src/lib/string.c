@@ -1,7 +1,7 @@
 /*
  * The string library: basic functions, and the metatable that gives strings methods and
  * arithmetic. Patterns, format and pack have files of their own.
- * Layer: lib (public headers only).
+ * Layer: lib, on the public headers and api/builtin.h.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -11,6 +11,7 @@
 #include "lauxlib.h"
 #include "lualib.h"
 
+#include "string_direct.h"
 #include "string_internal.h"
 
 /* ---- Pieces and copies ---------------------------------------------------------------- */
@@ -67,7 +68,7 @@ static uint64_t flip_case_in_word(uint64_t word, unsigned char first)
   return word ^ (((reaches ^ passes) & ~word & highs) >> 2);
 }
 
-static void flip_ascii_case(char *out, const char *s, size_t length, unsigned char first)
+void string_flip_ascii_case(char *out, const char *s, size_t length, unsigned char first)
 {
   uint64_t word = 0;
   size_t i = 0;
@@ -88,7 +89,7 @@ static int string_lower(lua_State *L)
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, length);
   if (locale_category_is_c(LC_CTYPE)) {
-    flip_ascii_case(out, s, length, 'A');
+    string_flip_ascii_case(out, s, length, 'A');
   } else {
     for (size_t i = 0; i < length; i++)
       out[i] = (char)tolower((unsigned char)s[i]);
@@ -104,7 +105,7 @@ static int string_upper(lua_State *L)
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, length);
   if (locale_category_is_c(LC_CTYPE)) {
-    flip_ascii_case(out, s, length, 'a');
+    string_flip_ascii_case(out, s, length, 'a');
   } else {
     for (size_t i = 0; i < length; i++)
       out[i] = (char)toupper((unsigned char)s[i]);
@@ -313,6 +314,18 @@ static const luaL_Reg PATTERN_FUNCTIONS[] = {
   {NULL, NULL},
 };
 
+static const Builtin STRING_BUILTINS[] = {
+  {string_byte, BUILTIN_PLAIN, string_direct_byte},
+  {string_char, BUILTIN_PLAIN, string_direct_char},
+  {string_find, BUILTIN_PLAIN, string_direct_find},
+  {string_len, BUILTIN_PLAIN, string_direct_len},
+  {string_lower, BUILTIN_PLAIN, string_direct_lower},
+  {string_rep, BUILTIN_PLAIN, string_direct_rep},
+  {string_reverse, BUILTIN_PLAIN, string_direct_reverse},
+  {string_sub, BUILTIN_PLAIN, string_direct_sub},
+  {string_upper, BUILTIN_PLAIN, string_direct_upper},
+};
+
 /* The library's table is on the top; gives all strings a metatable that indexes it. */
 static void set_string_metatable(lua_State *L)
 {
@@ -329,6 +342,7 @@ static void set_string_metatable(lua_State *L)
 LUAMOD_API int luaopen_string(lua_State *L)
 {
   luaL_checkversion(L);
+  builtin_register(L, STRING_BUILTINS, sizeof STRING_BUILTINS / sizeof STRING_BUILTINS[0]);
   lua_createtable(L, 0, sizeof STRING_FUNCTIONS / sizeof STRING_FUNCTIONS[0] +
                             sizeof PATTERN_FUNCTIONS / sizeof PATTERN_FUNCTIONS[0] - 2);
   luaL_setfuncs(L, STRING_FUNCTIONS, 0);

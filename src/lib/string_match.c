@@ -160,7 +160,7 @@ static bool is_special(char c)
   }
 }
 
-static bool is_plain(const char *pattern, size_t length)
+bool string_pattern_is_plain(const char *pattern, size_t length)
 {
   for (size_t i = 0; i < length; i++)
     if (is_special(pattern[i]))
@@ -170,7 +170,7 @@ static bool is_plain(const char *pattern, size_t length)
 
 /* Looks at the places of the first byte; memmem takes over where these are too many to keep the
  * search linear. */
-static const char *find_plain(const char *s, size_t length, const char *needle,
+const char *string_find_plain(const char *s, size_t length, const char *needle,
                               size_t needle_length)
 {
   enum { CANDIDATES_MAX = 16 };
@@ -223,8 +223,8 @@ int string_find(lua_State *L)
   const char *from = search.subject + search.start;
   if (search.start > search.length)
     return push_no_match(L);
-  if (lua_toboolean(L, 4) || is_plain(search.pattern, search.pattern_length)) {
-    const char *found = find_plain(from, search.length - search.start, search.pattern,
+  if (lua_toboolean(L, 4) || string_pattern_is_plain(search.pattern, search.pattern_length)) {
+    const char *found = string_find_plain(from, search.length - search.start, search.pattern,
                                    search.pattern_length);
     if (found == NULL)
       return push_no_match(L);

@@ -4,13 +4,14 @@
 ** A plain table, one without a metatable, is accessed raw. The test is made once for each call: a
 ** metamethod of another operand that gives it a metatable half-way is not noticed.
 **
-** Layer: lib, on the public headers.
+** Layer: lib, on the public headers and api/builtin.h.
 */
 #include <limits.h>
 
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
+#include "table_direct.h"
 #include "table_internal.h"
 
 /* Looks up 'event' in the metatable that lies 'depth' below the top; leaves the value there. */
@@ -200,7 +201,15 @@ static const luaL_Reg functions[] = {
   {NULL, NULL},
 };
 
+static const Builtin builtins[] = {
+  {tablib_concat, BUILTIN_PLAIN, table_direct_concat},
+  {tablib_insert, BUILTIN_PLAIN, table_direct_insert},
+  {tablib_remove, BUILTIN_PLAIN, table_direct_remove},
+  {tablib_unpack, BUILTIN_PLAIN, table_direct_unpack},
+};
+
 LUAMOD_API int luaopen_table(lua_State *L) {
+  builtin_register(L, builtins, sizeof(builtins) / sizeof(builtins[0]));
   luaL_newlib(L, functions);
   return 1;
 }

@@ -4,11 +4,12 @@
 ** Strict decoding accepts code points up to 10FFFF without surrogates; lax decoding accepts all
 ** values up to 7FFFFFFF, in up to six bytes. Overlong forms are never accepted.
 **
-** Layer: lib, on the public headers.
+** Layer: lib, on the public headers and api/builtin.h.
 */
 #include <limits.h>
 #include <string.h>
 
+#include "api/builtin.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -220,6 +221,40 @@ static int utf8_codes(lua_State *L) {
   return 3;
 }
 
+/* ---- Direct entries: see api/builtin.h ------------------------------------------------------- */
+
+static int utf8_direct_char(State *L, Value *call, unsigned count) {
+  char sequence[MAX_SEQUENCE];
+  if (count != 1 || !value_is_small_int(call[1])) return DIRECT_REFUSED;
+  uint64_t code = (uint64_t)value_as_small_int(call[1]);
+  if (code > MAX_CODE) return DIRECT_REFUSED;
+  size_t length = encode(sequence, (uint32_t)code);
+  return direct_string_result(L, call, sequence + MAX_SEQUENCE - length, length);
+}
+
+/* The code point at one position. */
+static int utf8_direct_codepoint(State *L, Value *call, unsigned count) {
+  int64_t position;
+  uint32_t code;
+  (void)L;
+  if (count < 1 || count > 2 || !value_is_string(call[1]) ||
+      !direct_optional_int(call, count, 2, 1, &position))
+    return DIRECT_REFUSED;
+  const String *s = value_string(call[1]);
+  size_t length = string_length(s);
+  position = relative_position(position, length);
+  if (position < 1 || position > (int64_t)length) return DIRECT_REFUSED;
+  if (decode(string_bytes(s) + position - 1, &code, 1) == NULL) return DIRECT_REFUSED;
+  return direct_result(call, value_from_small_int(code));
+}
+
+static const Builtin builtins[] = {
+  {utf8_char, BUILTIN_PLAIN, utf8_direct_char},
+  {utf8_codepoint, BUILTIN_PLAIN, utf8_direct_codepoint},
+};
+
+/* ---- The library ----------------------------------------------------------------------------- */
+
 static const luaL_Reg functions[] = {
   {"char", utf8_char},     {"codepoint", utf8_codepoint}, {"codes", utf8_codes},
   {"len", utf8_len},       {"offset", utf8_offset},
@@ -229,6 +264,7 @@ static const luaL_Reg functions[] = {
 LUAMOD_API int luaopen_utf8(lua_State *L) {
   static const char pattern[] = "[\0-\x7F\xC2-\xFD][\x80-\xBF]*";
   luaL_checkversion(L);
+  builtin_register(L, builtins, sizeof(builtins) / sizeof(builtins[0]));
   lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]));
   luaL_setfuncs(L, functions, 0);
   lua_pushlstring(L, pattern, sizeof(pattern) - 1);

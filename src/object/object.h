@@ -251,9 +251,12 @@ typedef struct Closure {
   Upvalue *upvalues[];
 } Closure;
 
-/* A direct entry: arguments call[1] .. call[count], the result goes to call[0]. It neither raises, nor
-   calls, nor yields, nor moves the stack; it may allocate. False: nothing was done, call the C function. */
-typedef bool (*BuiltinDirect)(State *L, Value *call, unsigned count);
+/* A direct entry: arguments call[1] .. call[count], the results go to call[0] and up, their number is
+   returned. It may use the slots up to call[count], or call[DIRECT_RESULTS_MAX - 1], or those below
+   L->stack_limit. It neither raises (but LUA_ERRMEM), nor calls, nor yields, nor moves the stack; it
+   may allocate. DIRECT_REFUSED: nothing was done, call the C function. */
+typedef int (*BuiltinDirect)(State *L, Value *call, unsigned count);
+enum { DIRECT_REFUSED = -1, DIRECT_RESULTS_MAX = EXTRA_STACK_SLOTS };
 
 /* What the VM knows of a library function. The C function must do the same as the entry. */
 typedef struct Builtin {

@@ -89,6 +89,7 @@ struct Global {
   Table *type_metatables[TYPE_COUNT];
   String *event_names[EVENT_COUNT];
   String *reserved_words[RESERVED_WORD_COUNT];
+  String *type_name_strings[TYPE_COUNT]; /* what type() returns */
   String *memory_message; /* preallocated: "not enough memory" */
   Protect *protect; /* innermost of the C stack */
   lua_CFunction panic;

@@ -23,6 +23,8 @@ STATIC_ASSERT(EVENT_BNOT - EVENT_ADD == LUA_OPBNOT - LUA_OPADD, "events in the o
 void metatable_open(State *L) {
   for (unsigned event = 0; event < EVENT_COUNT; event++)
     string_mark_name(L, string_from_c(L, event_texts[event]), NAME_METAMETHOD + event);
+  for (unsigned type = 0; type < TYPE_COUNT; type++)
+    global_of(L)->type_name_strings[type] = string_from_c(L, type_names[type + 1]);
 }
 
 Table *value_metatable(const State *L, Value v) {

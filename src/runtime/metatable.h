@@ -17,6 +17,6 @@ Value value_metamethod(const State *L, Value v, Event event);
 /* The type's name as messages show it: the metatable's __name when that is a string. */
 const char *value_type_name(const State *L, Value v);
 extern const char *const type_names[TYPE_COUNT + 1]; /* from LUA_TNONE on: type_names[t + 1] */
-void metatable_open(State *L); /* interns the event names */
+void metatable_open(State *L); /* interns the names of events and types */
 
 #endif

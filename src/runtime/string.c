@@ -180,6 +180,9 @@ void string_mark_roots(Heap *heap) {
   Global *global = (Global *)heap;
   for (int i = 0; i < EVENT_COUNT; i++)
     if (global->event_names[i] != NULL) heap_mark_object(heap, &global->event_names[i]->head);
+  for (int i = 0; i < TYPE_COUNT; i++)
+    if (global->type_name_strings[i] != NULL)
+      heap_mark_object(heap, &global->type_name_strings[i]->head);
   for (int i = 0; i < RESERVED_WORD_COUNT; i++)
     if (global->reserved_words[i] != NULL)
       heap_mark_object(heap, &global->reserved_words[i]->head);

@@ -139,18 +139,6 @@ HANDLER(TAIL_CALL) { SLOW(tail_call); }
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, instruction_b(insn))
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
-/* One result is what RETURN_1 expects in the same register. */
-HANDLER(TAIL_CALL_BUILTIN) {
-  Value *function = &RA;
-  GUARD_DIRECT(function, tail_call);
-  unsigned b = instruction_b(insn);
-  int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
-  if (unlikely(count < 0)) SLOW(tail_call);
-  L->top = function + count;
-  if (unlikely(count != 1 || L->heap->debt > 0)) SLOW(return_open);
-  HAND_OVER(RETURN_1);
-}
-
 HANDLER(RETURN) { SLOW(return_any); }
 
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH. */
@@ -182,6 +170,18 @@ HANDLER(RETURN_1) {
   k = caller->constants;
   pc = caller->pc;
   NEXT(1);
+}
+
+/* One result is what RETURN_1 expects in the same register. */
+HANDLER(TAIL_CALL_BUILTIN) {
+  Value *function = &RA;
+  GUARD_DIRECT(function, tail_call);
+  unsigned b = instruction_b(insn);
+  int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
+  if (unlikely(count < 0)) SLOW(tail_call);
+  L->top = function + count;
+  if (unlikely(count != 1 || L->heap->debt > 0)) SLOW(return_open);
+  HAND_OVER(RETURN_1);
 }
 
 HANDLER(RETURN_0) {

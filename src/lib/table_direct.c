@@ -1,0 +1,172 @@
+/*
+** table_direct.c - direct entries of the table functions: see api/builtin.h.
+**
+** They serve lists: tables without a metatable whose items are all in the array part. What lies
+** in the hash part, and tables that caches look through, are left to the C functions.
+**
+** Layer: lib, on api/builtin.h.
+*/
+#include "table_direct.h"
+
+/* A list, whose length is its array_size; else NULL. */
+static inline Table *direct_list(const State *L, Value v) {
+  Table *t = direct_plain_table(L, v);
+  if (t == NULL || (t->head.aux & (TABLE_HASH_HAS_INTS | TABLE_IS_PROTOTYPE))) return NULL;
+  return t;
+}
+
+/* ---- Inserting and removing ------------------------------------------------------------------ */
+
+static inline void append(State *L, Table *t, Value value) {
+  uint32_t size = t->array_size;
+  if (likely(size < t->array_capacity)) {
+    t->array[size] = value;
+    t->array_size = size + 1;
+    heap_barrier_container(L->heap, &t->head);
+  } else {
+    table_set_int(L, t, (int64_t)size + 1, value);
+  }
+}
+
+int table_direct_insert(State *L, Value *call, unsigned count) {
+  Table *t;
+  if (count < 2 || count > 3 || (t = direct_list(L, call[1])) == NULL) return DIRECT_REFUSED;
+  Value value = call[count];
+  if (value == NIL) return DIRECT_REFUSED;
+  uint32_t size = t->array_size;
+  if (count == 2) {
+    append(L, t, value);
+    return 0;
+  }
+  if (!value_is_small_int(call[2])) return DIRECT_REFUSED;
+  uint64_t position = (uint64_t)value_as_small_int(call[2]) - 1;
+  if (position > size) return DIRECT_REFUSED;
+  if (position == size) {
+    append(L, t, value);
+    return 0;
+  }
+  if (size == t->array_capacity) return DIRECT_REFUSED; /* growing may rearrange it */
+  memmove(&t->array[position + 1], &t->array[position], (size - position) * sizeof(Value));
+  t->array[position] = value;
+  t->array_size = size + 1;
+  heap_barrier_container(L->heap, &t->head);
+  return 0;
+}
+
+int table_direct_remove(State *L, Value *call, unsigned count) {
+  Table *t;
+  if (count < 1 || count > 2 || (t = direct_list(L, call[1])) == NULL) return DIRECT_REFUSED;
+  uint32_t size = t->array_size;
+  if (size == 0) return DIRECT_REFUSED;
+  uint64_t position = size - 1;
+  if (count == 2) {
+    if (!value_is_small_int(call[2])) return DIRECT_REFUSED;
+    position = (uint64_t)value_as_small_int(call[2]) - 1;
+    if (position >= size) return DIRECT_REFUSED;
+  }
+  Value removed = t->array[position];
+  memmove(&t->array[position], &t->array[position + 1], (size - 1 - position) * sizeof(Value));
+  heap_barrier_container(L->heap, &t->head);
+  table_set_int(L, t, size, NIL);
+  return direct_result(call, removed);
+}
+
+/* ---- Packing --------------------------------------------------------------------------------- */
+
+int table_direct_unpack(State *L, Value *call, unsigned count) {
+  int64_t first, last;
+  const Table *t;
+  if (count < 1 || count > 3 || (t = direct_list(L, call[1])) == NULL ||
+      !direct_optional_int(call, count, 2, 1, &first) ||
+      !direct_optional_int(call, count, 3, t->array_size, &last))
+    return DIRECT_REFUSED;
+  if (first > last) return 0;
+  if (first < 1 || last > t->array_size) return DIRECT_REFUSED;
+  uint64_t results = (uint64_t)(last - first) + 1;
+  if (results > DIRECT_RESULTS_MAX && !direct_has_room(L, call, results)) return DIRECT_REFUSED;
+  memcpy(call, &t->array[first - 1], results * sizeof(Value));
+  return (int)results;
+}
+
+/* ---- Joining --------------------------------------------------------------------------------- */
+
+/* The pieces that table.concat joins. */
+typedef struct Pieces {
+  const Value *items;
+  size_t count;
+  const char *separator;
+  size_t separator_length;
+} Pieces;
+
+enum { CONCAT_MAX = 1 << 30 };
+
+/* False: an item that is neither a string nor a number, or a result too large. */
+static bool pieces_measure(const Pieces *pieces, size_t *length) {
+  char text[NUMBER_TEXT_MAX];
+  size_t total = 0;
+  if (pieces->count > 0) total = (pieces->count - 1) * pieces->separator_length;
+  for (size_t i = 0; i < pieces->count; i++) {
+    Value item = pieces->items[i];
+    if (value_is_string(item))
+      total += string_length(value_string(item));
+    else if (value_is_number(item))
+      total += number_to_text(item, text);
+    else
+      return false;
+    if (total > CONCAT_MAX) return false;
+  }
+  *length = total;
+  return true;
+}
+
+static void pieces_join(const Pieces *pieces, char *to) {
+  char text[NUMBER_TEXT_MAX];
+  for (size_t i = 0; i < pieces->count; i++) {
+    Value item = pieces->items[i];
+    const char *bytes = text;
+    size_t length;
+    if (i > 0) {
+      memcpy(to, pieces->separator, pieces->separator_length);
+      to += pieces->separator_length;
+    }
+    if (value_is_string(item)) {
+      bytes = string_bytes(value_string(item));
+      length = string_length(value_string(item));
+    } else {
+      length = number_to_text(item, text);
+    }
+    memcpy(to, bytes, length);
+    to += length;
+  }
+}
+
+int table_direct_concat(State *L, Value *call, unsigned count) {
+  char short_bytes[SHORT_STRING_MAX];
+  int64_t first, last;
+  size_t length;
+  const Table *t;
+  Pieces pieces = {.separator = ""};
+  if (count < 1 || (t = direct_list(L, call[1])) == NULL ||
+      !direct_optional_int(call, count, 3, 1, &first) ||
+      !direct_optional_int(call, count, 4, t->array_size, &last))
+    return DIRECT_REFUSED;
+  if (count > 1 && !value_is_nil(call[2])) {
+    if (!value_is_string(call[2])) return DIRECT_REFUSED;
+    pieces.separator = string_bytes(value_string(call[2]));
+    pieces.separator_length = string_length(value_string(call[2]));
+    if (pieces.separator_length > UINT16_MAX) return DIRECT_REFUSED; /* the product must not wrap */
+  }
+  if (first <= last) {
+    if (first < 1 || last > t->array_size) return DIRECT_REFUSED;
+    pieces.items = &t->array[first - 1];
+    pieces.count = (size_t)(last - first) + 1;
+  }
+  if (!pieces_measure(&pieces, &length)) return DIRECT_REFUSED;
+  if (length <= SHORT_STRING_MAX) {
+    pieces_join(&pieces, short_bytes);
+    return direct_string_result(L, call, short_bytes, length);
+  }
+  String *s = string_new_buffer(L, length);
+  pieces_join(&pieces, s->at.long_bytes);
+  return direct_result(call, value_from_string(s));
+}
