@@ -1,5 +1,5 @@
 # Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
-#                 (parts of test: test-unit test-lua test-examples official)
+#                 (parts of test: test-unit test-lua test-cli test-examples official)
 # Choices:        make CC=gcc | DISPATCH=goto|tail | BUILD=dir | JOBS=n
 # Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.
 
@@ -50,7 +50,7 @@ FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
 .PHONY: all run test check asan stress fuzz bench install debug clean
-.PHONY: test-unit test-lua test-examples official FORCE
+.PHONY: test-unit test-lua test-cli test-examples official FORCE
 
 all: $(FERROUS) $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
 
@@ -69,6 +69,9 @@ test-unit: $(UNIT_TESTS)
 
 test-lua: $(FERROUS)
 	@$(RUN_TESTS) tests/lua
+
+test-cli: $(FERROUS)
+	@python3 tests/test_cli.py --ferrous $(FERROUS)
 
 test-examples: $(FERROUS) $(EXAMPLES)
 	@$(RUN_TESTS) --programs $(BUILD)/examples examples
@@ -98,7 +101,9 @@ bench: $(FERROUS)
 	python3 bench/run.py
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/ferrous
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/ferrous \
+	  $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/ferrous.1 $(DESTDIR)$(PREFIX)/share/man/man1/ferrous.1
 	install -m 755 $(FERROUS) $(DESTDIR)$(PREFIX)/bin/ferrous
 	install -m 644 $(BUILD)/libferrous.a $(DESTDIR)$(PREFIX)/lib/libferrous.a
 	install -m 755 $(BUILD)/libferrous.so $(DESTDIR)$(PREFIX)/lib/libferrous.so.0

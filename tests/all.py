@@ -21,6 +21,7 @@ def stages():
   yield "build", ["all"]
   yield "unit tests", ["test-unit"]
   yield "scripts", ["test-lua"]
+  yield "the program", ["test-cli"]
   yield "examples", ["test-examples"]
   yield "official suite", ["official"]
   if shutil.which("gcc"):

@@ -65,7 +65,7 @@ static void add_newline(Display *d, size_t indent) {
 
 /* Goes to where an entry begins. One that may share a line tells its length, others 0. */
 static void start_entry(Display *d, bool is_first, size_t indent, size_t length) {
-  bool shares = d->line_is_shared && length != 0 && current_column(d) + length + 3 <= d->width;
+  bool shares = d->line_is_shared && length != 0 && current_column(d) + length + 3 < d->width;
   if (!is_first)
     text_add_string(&d->text, d->line_limit != 0 || shares ? ", " : ",");
   if (d->line_limit == 0 && (is_first || !shares))

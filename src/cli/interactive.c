@@ -153,7 +153,8 @@ void interactive_run(lua_State *L) {
       run_statement(L, is_terminal);
   }
   line_reader_end();
-  fputc('\n', stdout);
+  if (!is_terminal)
+    fputc('\n', stdout);
   fflush(stdout);
   run_set_program(program);
 }

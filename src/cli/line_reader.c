@@ -9,6 +9,7 @@
 #include "line_reader.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -188,6 +189,17 @@ static LineStatus edit_until_received(void) {
   return line_text != NULL ? LINE_READ : LINE_END;
 }
 
+/* Some versions go to the next line at the end of the input, and would then do so after each line. */
+static bool library_ends_line(void) {
+#if defined(FERROUS_LINE_EDITING_readline) && RL_READLINE_VERSION >= 0x0802
+  const char *bracketed = rl_variable_value("enable-bracketed-paste");
+  rl_eof_found = 0;
+  return bracketed != NULL && strcmp(bracketed, "on") == 0;
+#else
+  return false;
+#endif
+}
+
 static void remember_line(void) {
   HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
   if (line_text[strspn(line_text, " \t")] == '\0' ||
@@ -206,6 +218,8 @@ static LineStatus read_edited(const char *prompt, size_t *length) {
   if (status == LINE_READ) {
     remember_line();
     *length = strlen(line_text);
+  } else if (status == LINE_END && !library_ends_line()) {
+    fputc('\n', stdout);
   }
   return status;
 }
@@ -216,6 +230,7 @@ static void add_to_history(const char *line) {
 
 static void begin_editing(lua_State *L) {
   completed_state = L;
+  setlocale(LC_CTYPE, ""); /* the encoding of the terminal */
   rl_readline_name = "ferrous";
   rl_attempted_completion_function = complete;
   rl_completer_word_break_characters = (char *)COMPLETION_BREAKS;
@@ -257,7 +272,7 @@ void line_reader_end(void) {
 LineStatus line_reader_next(const char *prompt, const char **line, size_t *length) {
   LineStatus status = is_edited ? read_edited(prompt, length) : read_plain(prompt, length);
   *line = line_text;
-  if (status == LINE_INTERRUPTED && !is_edited)
+  if (!is_edited && (status == LINE_INTERRUPTED || (status == LINE_END && isatty(STDIN_FILENO))))
     fputc('\n', stdout);
   return status;
 }

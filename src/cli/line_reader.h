@@ -18,7 +18,8 @@ typedef enum LineStatus {
 void line_reader_begin(lua_State *L);
 void line_reader_end(void);
 
-/* Shows the prompt and reads a line. Its text, without the newline, lives until the next call. */
+/* Shows the prompt and reads a line. Its text, without the newline, lives until the next call. On a
+ * terminal, the cursor stands at the start of a line afterwards. */
 LineStatus line_reader_next(const char *prompt, const char **line, size_t *length);
 
 #endif
