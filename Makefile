@@ -1,6 +1,6 @@
 # Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
 #                 (parts of test: test-unit test-lua test-cli test-examples official)
-# Choices:        make CC=gcc | DISPATCH=goto|tail | BUILD=dir | JOBS=n
+# Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n
 # Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.
 
 BUILD  ?= build
