@@ -75,6 +75,13 @@ void upvalue_close(State *L, Value *level) {
 
 enum { INITIAL_NATIVES = 64 };
 
+static void native_clear(Native *n, lua_CFunction f, unsigned upvalue_count) {
+  n->head.aux = (uint8_t)upvalue_count;
+  n->function = f;
+  n->builtin = NULL;
+  for (unsigned i = 0; i < upvalue_count; i++) n->upvalues[i] = NIL;
+}
+
 static uint32_t native_start(lua_CFunction f, uint32_t mask) {
   return hash_word((uint64_t)(uintptr_t)f) & mask;
 }
@@ -85,12 +92,25 @@ static Native **map_allocate(State *L, uint32_t capacity) {
   return natives;
 }
 
+/* Pushing a C function without upvalues raises nothing (manual 4.6), hosts do it outside of any
+   protected call: so a few cells wait for the time when memory fails. */
+static bool spares_fill(State *L) {
+  Global *global = global_of(L);
+  while (global->native_spare_count < NATIVE_SPARES) {
+    Native *n = heap_try_new_cell(L->heap, KIND_NATIVE, sizeof(Native));
+    if (n == NULL) return false;
+    native_clear(n, NULL, 0);
+    global->native_spares[global->native_spare_count++] = n;
+  }
+  return true;
+}
+
 bool native_map_open(State *L) {
   Global *global = global_of(L);
   global->natives = map_allocate(L, INITIAL_NATIVES);
   global->native_mask = INITIAL_NATIVES - 1;
   global->native_count = 0;
-  return global->natives != NULL;
+  return global->natives != NULL && spares_fill(L);
 }
 
 void native_map_close(Heap *heap) {
@@ -107,11 +127,15 @@ static Native **map_place(Native **natives, uint32_t mask, lua_CFunction f) {
   return &natives[i];
 }
 
+/* Without memory the map just gets fuller, up to its last free place. */
 static COLD void map_grow(State *L) {
   Global *global = global_of(L);
   uint32_t old_capacity = global->native_mask + 1, capacity = 2 * old_capacity;
   Native **natives = map_allocate(L, capacity);
-  if (natives == NULL) error_memory(L);
+  if (natives == NULL) {
+    if (global->native_count + 1 == old_capacity) error_memory(L);
+    return;
+  }
   Native **old = global->natives;
   for (uint32_t i = 0; i < old_capacity; i++)
     if (old[i] != NULL) *map_place(natives, capacity - 1, old[i]->function) = old[i];
@@ -141,14 +165,30 @@ void native_mark_builtins(Heap *heap) {
   for (uint32_t i = 0; global->natives != NULL && i <= global->native_mask; i++)
     if (global->natives[i] != NULL && global->natives[i]->builtin != NULL)
       heap_mark_object(heap, &global->natives[i]->head);
+  for (uint32_t i = 0; i < global->native_spare_count; i++)
+    heap_mark_object(heap, &global->native_spares[i]->head);
 }
 
 static Native *native_new_cell(State *L, lua_CFunction f, unsigned upvalue_count) {
   Native *n = heap_new_cell(L, KIND_NATIVE, sizeof(Native) + upvalue_count * sizeof(Value));
-  n->head.aux = (uint8_t)upvalue_count;
+  native_clear(n, f, upvalue_count);
+  return n;
+}
+
+static COLD Native *native_from_spare(State *L, lua_CFunction f) {
+  Global *global = global_of(L);
+  if (global->native_spare_count == 0) return native_new_cell(L, f, 0);
+  Native *n = global->native_spares[--global->native_spare_count];
+  heap_reuse(L->heap, &n->head);
   n->function = f;
-  n->builtin = NULL;
-  for (unsigned i = 0; i < upvalue_count; i++) n->upvalues[i] = NIL;
+  return n;
+}
+
+static Native *native_new_interned(State *L, lua_CFunction f) {
+  Native *n = heap_try_new_cell(L->heap, KIND_NATIVE, sizeof(Native));
+  if (unlikely(n == NULL)) return native_from_spare(L, f);
+  native_clear(n, f, 0);
+  spares_fill(L);
   return n;
 }
 
@@ -160,7 +200,7 @@ static Native *native_intern(State *L, lua_CFunction f) {
     return n;
   }
   if (unlikely((global->native_count + 1) * 4 > (global->native_mask + 1) * 3)) map_grow(L);
-  n = native_new_cell(L, f, 0);
+  n = native_new_interned(L, f);
   *map_place(global->natives, global->native_mask, f) = n;
   global->native_count++;
   return n;

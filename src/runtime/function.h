@@ -26,7 +26,8 @@ Native *native_new(State *L, lua_CFunction f, unsigned upvalue_count);
 bool native_map_open(State *L);
 void native_map_close(Heap *heap);
 void native_release(Heap *heap, Native *f); /* HeapHooks.release_native */
-/* Those with direct entries are roots: call sites compare with them. For HeapHooks.mark_roots. */
+/* Those with direct entries are roots, call sites compare with them; and so are the spare cells.
+   For HeapHooks.mark_roots. */
 void native_mark_builtins(Heap *heap);
 
 /* Its memory is in the cell while that stays below HEAP_SHARED_CELL_MAX bytes. Its metatable is

@@ -42,7 +42,8 @@ typedef enum Event {
 enum {
   DISPATCH_ENTRIES = 256,
   TYPE_COUNT = 9, /* LUA_TNIL .. LUA_TTHREAD */
-  RESERVED_WORD_COUNT = 22
+  RESERVED_WORD_COUNT = 22,
+  NATIVE_SPARES = 4
 };
 
 /* A point that errors return to: see throw.h. */
@@ -85,6 +86,8 @@ struct Global {
   Native **natives; /* interned C functions: open addressing by address */
   uint32_t native_count;
   uint32_t native_mask;
+  Native *native_spares[NATIVE_SPARES]; /* cells for C functions pushed when memory fails */
+  uint32_t native_spare_count;
   Value registry;
   Table *type_metatables[TYPE_COUNT];
   String *event_names[EVENT_COUNT];

@@ -261,7 +261,7 @@ const char *vm_local_name(State *L, const Frame *f, int n, Value **slot) {
 
 const char *vm_local_name_of_slot(State *L, const Frame *f, const Value *slot) {
   (void)L;
-  if (!frame_is_lua(f)) return NULL;
+  if (!frame_is_lua(f)) return "(C temporary)";
   return local_in_register(frame_proto(f), (unsigned)(slot - f->base), frame_pc(f) + 1);
 }
 
