@@ -119,6 +119,15 @@ static bool chain_find(State *L, Table *t, String *key, Value *result, Value **p
   return false;
 }
 
+/* A field that a table's own metatable leaves to a function: remembers where __index stands. */
+static void cache_index_function(State *L, Instruction *pc, CacheFamily family, Shape *shape) {
+  if (family.absent != OP_GET_FIELD_ABSENT) return;
+  Value *place = table_find_short(L, shape->metatable, global_of(L)->event_names[EVENT_INDEX]);
+  if (place == NULL || !value_is_function(*place) || cache_share(pc, family)) return;
+  heap_keep(L->heap, &shape->head);
+  cache_write(pc, OP_GET_FIELD_CALL, cache_make(shape->head.meta, 0), cache_word2(L, place));
+}
+
 bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) {
   CacheFamily family = cache_family((Opcode)opcode_infos[instruction_op(*pc)].generic);
   Shape *shape = table_shape(L->heap, t);
@@ -146,7 +155,10 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
     return true;
   }
   Value *place;
-  if (!chain_find(L, t, key, result, &place)) return false;
+  if (!chain_find(L, t, key, result, &place)) {
+    cache_index_function(L, pc, family, shape);
+    return false;
+  }
   if (place == NULL) return true;
   if (cache_share(pc, family)) {
     lookup_store(L, shape, key, LOOKUP_CHAIN, place);
@@ -239,6 +251,7 @@ static bool cache_names_shape(unsigned op) {
     case OP_GET_FIELD_INLINE:
     case OP_GET_FIELD_SLOT:
     case OP_GET_FIELD_CHAIN:
+    case OP_GET_FIELD_CALL:
     case OP_GET_FIELD_ABSENT:
     case OP_SET_FIELD_INLINE:
     case OP_SET_FIELD_SLOT:
@@ -263,7 +276,7 @@ static void forget_in_proto(Proto *p) {
   Instruction *end = p->code + p->code_count;
   for (Instruction *pc = p->code; pc < end; pc += opcode_words(instruction_op(*pc))) {
     uint8_t op = instruction_op(*pc);
-    if (op == OP_GET_FIELD_CHAIN || op == OP_SELF_CHAIN || op == OP_SELF_STRING ||
+    if (op == OP_GET_FIELD_CHAIN || op == OP_GET_FIELD_CALL || op == OP_SELF_CHAIN || op == OP_SELF_STRING ||
         op == OP_SET_FIELD_ADD)
       cache_write(pc, opcode_infos[op].generic, 0, 0);
   }

@@ -11,25 +11,47 @@
 
 /* ---- entering ------------------------------------------------------------------------------- */
 
-/* Pushes the frame of a Lua function whose arguments lie above `function`. */
-static void enter_closure(State *L, Value *function, int wanted) {
+/* A vararg function copies itself and its fixed parameters above its arguments, when there are surplus
+   ones. Room for the registers is there. */
+static Value *shift_varargs(State *L, Value *base, const Proto *p) {
+  Value *shifted = L->top + 1;
+  shifted[-1] = base[-1];
+  for (int i = 0; i < p->param_count; i++) {
+    shifted[i] = base[i];
+    base[i] = NIL;
+  }
+  return shifted;
+}
+
+/* Pushes the frame of a Lua function whose arguments lie above `function`. Does VARARG_PREPARE's work on
+   the way, unless hooks are to see that instruction. */
+static State *enter_closure(State *L, Value *function, int wanted) {
   Proto *p = value_closure(*function)->proto;
-  int arguments = (int)(L->top - function) - 1;
-  if (unlikely((size_t)(L->stack_limit - L->top) <= p->max_stack)) {
+  ptrdiff_t arguments = L->top - function - 1;
+  if (unlikely((size_t)(L->stack_limit - L->top) <= (size_t)p->max_stack + 1)) {
     ptrdiff_t offset = stack_offset(L, function);
-    stack_grow(L, p->max_stack);
+    stack_grow(L, (size_t)p->max_stack + 1);
     function = stack_slot(L, offset);
   }
   for (; arguments < p->param_count; arguments++) stack_push(L, NIL);
+  Value *base = function + 1;
+  Instruction *pc = p->code;
+  uint32_t surplus = 0;
+  if (p->is_vararg && L->hook_mask == 0) {
+    surplus = (uint32_t)(arguments - p->param_count);
+    if (surplus > 0) base = shift_varargs(L, base, p);
+    pc++;
+  }
   Frame *f = frame_push(L);
-  f->base = function + 1;
-  f->pc = p->code;
+  f->base = base;
+  f->pc = pc;
   f->constants = p->constants;
-  f->top = f->base + p->max_stack;
+  f->top = base + p->max_stack;
   f->wanted = wanted;
   f->kind = FRAME_LUA;
   f->flags = 0;
-  f->extra_args = 0;
+  f->extra_args = surplus;
+  return L;
 }
 
 int call_native(State *L, Native *native, Value *function, int wanted) {
@@ -125,10 +147,7 @@ State *call_enter(State *L, Value *function, int wanted) {
     Value v = *function;
     if (likely(value_is_function(v))) {
       Native *native = value_native(v);
-      if (native->head.kind == KIND_CLOSURE) {
-        enter_closure(L, function, wanted);
-        return L;
-      }
+      if (native->head.kind == KIND_CLOSURE) return enter_closure(L, function, wanted);
       State *next = NULL;
       /* With hooks on, all C functions are called as such. */
       switch (unlikely(L->hook_mask != 0) ? NATIVE_PLAIN : native->head.flags) {
@@ -164,7 +183,8 @@ State *call_metamethod3(State *L, Value method, Value a, Value b, Value c) {
   slot[2] = b;
   slot[3] = c;
   L->top = slot + 4;
-  return call_enter(L, slot, WANTED_FINISH);
+  return value_is_closure(method) ? enter_closure(L, slot, WANTED_FINISH)
+                                  : call_enter(L, slot, WANTED_FINISH);
 }
 
 State *call_metamethod(State *L, Value method, Value a, Value b) {
@@ -173,7 +193,8 @@ State *call_metamethod(State *L, Value method, Value a, Value b) {
   slot[1] = a;
   slot[2] = b;
   L->top = slot + 3;
-  return call_enter(L, slot, WANTED_FINISH);
+  return value_is_closure(method) ? enter_closure(L, slot, WANTED_FINISH)
+                                  : call_enter(L, slot, WANTED_FINISH);
 }
 
 /* ---- completing ------------------------------------------------------------------------------ */

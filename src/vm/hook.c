@@ -3,18 +3,67 @@
 #include "vm/hook.h"
 
 #include "runtime/throw.h"
+#include "vm/budget.h"
 #include "vm/call.h"
 #include "vm/interpret.h"
 #include "vm/vm.h"
 
+typedef enum DispatchMode { DISPATCH_PLAIN, DISPATCH_COUNTING, DISPATCH_HOOKED } DispatchMode;
+
+static DispatchMode dispatch_mode(const State *L) {
+  uint32_t bits = interrupt_bits(L);
+  if (L->hook_mask != 0 || (bits & (INTERRUPT_RAISED | INTERRUPT_STOPPED))) return DISPATCH_HOOKED;
+  return bits & INTERRUPT_COUNTING ? DISPATCH_COUNTING : DISPATCH_PLAIN;
+}
+
+/* The handler that counts an instruction, or the plain one where nothing is counted. */
+static const void *counting_handler(unsigned op) {
+  const OpcodeInfo *info = &opcode_infos[op];
+  switch (info->format) {
+    case FORMAT_J:
+    case FORMAT_AJ:
+    case FORMAT_ABJ:
+    case FORMAT_AKJ:
+    case FORMAT_ACJ: return interpret_counter(COUNTER_JUMP);
+    default: break;
+  }
+  switch (info->generic) {
+    case OP_CALL:
+      return interpret_counter(op == OP_CALL_NATIVE || op == OP_CALL_BUILTIN ? COUNTER_NATIVE_CALL
+                                                                             : COUNTER_CALL);
+    case OP_TAIL_CALL:
+    case OP_RETURN:
+    case OP_RETURN_0:
+    case OP_RETURN_1: return interpret_counter(COUNTER_RETURN);
+    default: return interpret_handlers()[op];
+  }
+}
+
+static const void *chosen_handler(DispatchMode mode, unsigned op) {
+  if (mode == DISPATCH_HOOKED) return interpret_hook_handler();
+  if (mode == DISPATCH_PLAIN || op >= OPCODE_COUNT) return interpret_handlers()[op];
+  return counting_handler(op);
+}
+
+/* Another thread may raise an interrupt, a signal handler may set a hook meanwhile: so the mode is
+   asked for again when it is done. */
 void hook_install(State *L) {
   Global *global = global_of(L);
-  bool hooked = L->hook_mask != 0;
-  const void *const *plain = interpret_handlers();
+  DispatchMode mode;
+  do {
+    mode = dispatch_mode(L);
+    global->hooked = L->hook_mask != 0;
+    for (unsigned i = 0; i < DISPATCH_ENTRIES; i++)
+      __atomic_store_n(&global->dispatch[i], chosen_handler(mode, i), __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  } while (unlikely(dispatch_mode(L) != mode));
+}
+
+void hook_install_all(State *L) {
+  Global *global = global_of(L);
   const void *handler = interpret_hook_handler();
   for (unsigned i = 0; i < DISPATCH_ENTRIES; i++)
-    global->dispatch[i] = hooked ? handler : plain[i];
-  global->hooked = hooked;
+    __atomic_store_n(&global->dispatch[i], handler, __ATOMIC_RELAXED);
 }
 
 void vm_hook_changed(State *L) {
@@ -90,9 +139,8 @@ static void yield_from_hook(State *L, bool counted) {
   error_throw(L, LUA_YIELD);
 }
 
-void hook_instruction(State *L, Instruction *pc) {
+static void debug_instruction(State *L, Instruction *pc) {
   Frame *f = L->frame;
-  f->pc = pc;
   const Proto *p = frame_proto(f);
   if (pc == p->code && !(f->flags & FRAME_HOOK_CALLED)) {
     f->flags |= FRAME_HOOK_CALLED;
@@ -115,4 +163,13 @@ void hook_instruction(State *L, Instruction *pc) {
     L->hook_pc = at;
   }
   if (unlikely(L->status == LUA_YIELD)) yield_from_hook(L, counted);
+}
+
+void hook_instruction(State *L, Instruction *pc) {
+  L->frame->pc = pc;
+  if (L->heap->interrupt != 0)
+    budget_check(L, 1);
+  else if (L->hook_mask == 0)
+    hook_install(L); /* an interrupt that was polled, or taken back, before it arrived here */
+  if (L->hook_mask != 0) debug_instruction(L, pc);
 }

@@ -3,8 +3,9 @@
 
    The loop finds its handlers in Global.dispatch. While the running thread has hooks, every entry
    of that table is the hook handler, which calls the hooks due and then goes on with the
-   plain handler; so hooks cost nothing while they are off. Entries may be replaced at any
-   moment, from a signal handler too. */
+   plain handler; so hooks cost nothing while they are off. A stop (budget.h) comes in by
+   the same handler; while a budget is counted, jumps, calls and returns have handlers that
+   count. Entries may be replaced at any moment, from a signal handler or another thread too. */
 #ifndef FERROUS_VM_HOOK_H
 #define FERROUS_VM_HOOK_H
 
@@ -12,10 +13,13 @@
 
 /* Makes the table fit L's hooks: to be called when they change, and when L starts to run. */
 void hook_install(State *L);
+/* All entries become the hook handler, which puts the right ones back when there is nothing to do. Any
+   thread, any signal handler. */
+void hook_install_all(State *L);
 ALWAYS_INLINE void hook_switch(State *L) {
   if (unlikely((L->hook_mask != 0) != global_of(L)->hooked)) hook_install(L);
 }
-/* Calls the hooks due before the instruction at pc. May yield (by a throw). */
+/* Raises the stop that is due, calls the hooks due before the instruction at pc. May yield (by a throw). */
 void hook_instruction(State *L, Instruction *pc);
 /* The function of L->frame was just called; count arguments for lua_Debug's transfer fields. */
 void hook_call(State *L, int count);

@@ -5,6 +5,7 @@
    binary chunks has established: register numbers, constants, jump targets, kinds of operands. What
    Lua code decides (types, shapes, function kinds) is guarded by the handler that relies on it. */
 #include "vm/arithmetic.h"
+#include "vm/budget.h"
 #include "vm/cache.h"
 #include "vm/dispatch.h"
 #include "vm/hook.h"
@@ -18,12 +19,28 @@
 
 #include <math.h>
 
-/* The handler that serves an instruction while hooks are on: returns always take the slow path, which calls
+/* The handler that serves an instruction after its hooks: returns always take the slow path, which calls
    their hook; calls and what stands for calls are done in full. */
-static unsigned hooked_op(Instruction i) {
+static unsigned hooked_op(const State *L, Instruction i) {
   unsigned op = instruction_op(i), generic = opcode_infos[op].generic;
+  if (L->hook_mask == 0) return op;
   if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) return OP_RETURN;
   return generic == OP_CALL || generic == OP_TAIL_CALL || generic == OP_VARARG ? generic : op;
+}
+
+/* A jump back costs the distance; a return adds the code since the function's start. */
+ALWAYS_INLINE int64_t jump_cost(Instruction insn) {
+  int64_t distance = instruction_sd(insn);
+  return distance < 0 ? -distance : 1;
+}
+
+ALWAYS_INLINE int64_t return_cost(const Value *base, const Instruction *pc) {
+  return pc - value_closure(base[-1])->proto->code + 1;
+}
+
+/* False: the fuel has run out. */
+ALWAYS_INLINE bool spend(State *L, int64_t cost) {
+  return likely((global_of(L)->budget.fuel -= cost) >= 0);
 }
 
 #if FERROUS_DISPATCH_TAIL
@@ -58,13 +75,33 @@ static const Handler handlers[DISPATCH_ENTRIES] = {
 #undef OPCODE
 };
 
-/* Stands for every opcode while hooks are on. */
+/* Stands for every opcode while hooks are on or a stop is due, and where the fuel has run out. */
 static VM_CALL void op_hook(VM_PARAMETERS) {
   hook_instruction(L, pc);
   base = L->frame->base;
-  unsigned op = hooked_op(insn);
+  unsigned op = hooked_op(L, insn);
   MUSTTAIL return handlers[op](VM_ARGUMENTS);
 }
+
+/* Stand for jumps, calls and returns while a budget is counted. */
+#define COUNTER_HANDLER(name, cost)                               \
+  static VM_CALL void op_count_##name(VM_PARAMETERS) {            \
+    if (!spend(L, cost)) MUSTTAIL return op_hook(VM_ARGUMENTS);   \
+    MUSTTAIL return handlers[instruction_op(insn)](VM_ARGUMENTS); \
+  }
+COUNTER_HANDLER(call, CALL_COST)
+COUNTER_HANDLER(native_call, NATIVE_CALL_COST)
+COUNTER_HANDLER(jump, jump_cost(insn))
+COUNTER_HANDLER(return, return_cost(base, pc))
+
+static const Handler counters[COUNTER_COUNT] = {
+    [COUNTER_CALL] = op_count_call,
+    [COUNTER_NATIVE_CALL] = op_count_native_call,
+    [COUNTER_JUMP] = op_count_jump,
+    [COUNTER_RETURN] = op_count_return,
+};
+
+const void *interpret_counter(Counter counter) { return (const void *)counters[counter]; }
 
 const void *const *interpret_handlers(void) { return (const void *const *)handlers; }
 const void *interpret_hook_handler(void) { return (const void *)op_hook; }
@@ -78,15 +115,19 @@ void interpret(State *L) {
 
 #else
 
-static const void *const *plain_handlers; /* and behind them the hook handler */
+static const void *const *plain_handlers; /* and behind them the hook handler and the counters */
 
 /* With L NULL, only makes the addresses of the handlers known. */
 void interpret(State *L) {
-  static const void *const handlers[DISPATCH_ENTRIES + 1] = {
+  static const void *const handlers[DISPATCH_ENTRIES + 1 + COUNTER_COUNT] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = &&L_##name,
 #include "bytecode/opcodes.def"
 #undef OPCODE
       [DISPATCH_ENTRIES] = &&L_hook,
+      [DISPATCH_ENTRIES + 1 + COUNTER_CALL] = &&L_count_call,
+      [DISPATCH_ENTRIES + 1 + COUNTER_NATIVE_CALL] = &&L_count_native_call,
+      [DISPATCH_ENTRIES + 1 + COUNTER_JUMP] = &&L_count_jump,
+      [DISPATCH_ENTRIES + 1 + COUNTER_RETURN] = &&L_count_return,
   };
   if (unlikely(L == NULL)) {
     plain_handlers = handlers;
@@ -109,13 +150,21 @@ enter:
   insn = *pc;
   DISPATCH();
 
-/* Stands for every opcode while hooks are on. */
-L_hook: {
+/* Stands for every opcode while hooks are on or a stop is due, and where the fuel has run out. */
+L_hook:
   hook_instruction(L, pc);
   base = L->frame->base;
-  unsigned op = hooked_op(insn);
-  goto *handlers[op];
-}
+  goto *handlers[hooked_op(L, insn)];
+
+/* Stand for jumps, calls and returns while a budget is counted. */
+#define COUNTER_HANDLER(name, cost) \
+  L_count_##name:                   \
+  if (!spend(L, cost)) goto L_hook; \
+  goto *handlers[instruction_op(insn)];
+  COUNTER_HANDLER(call, CALL_COST)
+  COUNTER_HANDLER(native_call, NATIVE_CALL_COST)
+  COUNTER_HANDLER(jump, jump_cost(insn))
+  COUNTER_HANDLER(return, return_cost(base, pc))
 
 #include "vm/ops_load.h"
 #include "vm/ops_access.h"
@@ -131,5 +180,8 @@ const void *const *interpret_handlers(void) {
 }
 
 const void *interpret_hook_handler(void) { return interpret_handlers()[DISPATCH_ENTRIES]; }
+const void *interpret_counter(Counter counter) {
+  return interpret_handlers()[DISPATCH_ENTRIES + 1 + counter];
+}
 
 #endif

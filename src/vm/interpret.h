@@ -10,5 +10,14 @@ void interpret(State *L);
 /* The handlers by opcode, and the one that calls hooks first. */
 const void *const *interpret_handlers(void);
 const void *interpret_hook_handler(void);
+/* The handlers that count an instruction for a budget, by what it costs: see budget.h. */
+typedef enum Counter {
+  COUNTER_CALL,
+  COUNTER_NATIVE_CALL,
+  COUNTER_JUMP,
+  COUNTER_RETURN,
+  COUNTER_COUNT
+} Counter;
+const void *interpret_counter(Counter counter);
 
 #endif

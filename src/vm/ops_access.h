@@ -87,6 +87,15 @@ HANDLER(GET_FIELD_CHAIN) {
   NEXT(3);
 }
 
+HANDLER(GET_FIELD_CALL) {
+  Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
+  if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(get_field);
+  SLOW(get_field_call);
+}
+
 HANDLER(GET_FIELD_ABSENT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
@@ -260,21 +269,53 @@ HANDLER(SELF_STRING) {
 
 /* ---- other indices --------------------------------------------------------------------------- */
 
-HANDLER(GET_INDEX) { SLOW(get_index); }
+/* Keys of the hash part, but for strings, boxes and doubles that stand for integers. */
+HANDLER(GET_INDEX) {
+  Value object = RB, key = RC, v = nil;
+  Table *t = value_untag(object, TAG_TABLE);
+  uint64_t hash = hash_plain_key(key);
+  if (unlikely(untag_failed(t) || hash == HASH_NOT_PLAIN)) SLOW(get_index);
+  if (key >= tag_int && (uint64_t)value_as_small_int(key) - 1 < t->array_size) SLOW(get_index);
+  if (t->hash != NULL) {
+    const Node *node = hash_find_word(t->hash, key, (uint32_t)hash);
+    if (node != NULL) v = node->value;
+  }
+  if (v == nil && table_shape(L->heap, t)->metatable != NULL) SLOW(get_index);
+  RA = v;
+  NEXT(1);
+}
 
 HANDLER(GET_INDEX_INT) {
   Value object = RB, key = RC;
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t) || key < tag_int)) SLOW(get_index);
   uint64_t index = (uint64_t)value_as_small_int(key) - 1;
-  if (unlikely(index >= t->array_size)) SLOW(get_index);
+  if (unlikely(index >= t->array_size)) HAND_OVER(GET_INDEX);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(get_index);
   RA = v;
   NEXT(1);
 }
 
-HANDLER(GET_INDEX_STRING) { SLOW(get_index); }
+/* Dictionaries are probed; for fields of shapes the shared cache is asked. */
+HANDLER(GET_INDEX_STRING) {
+  Value object = RB, key = RC;
+  Table *t = value_untag(object, TAG_TABLE);
+  const String *name = value_untag(key, TAG_STRING);
+  if (unlikely(untag_failed(t) || untag_failed(name))) SLOW(get_index);
+  if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
+    if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(get_index);
+    const Node *node = hash_find_word(t->hash, key, name->head.meta);
+    RA = node != NULL ? node->value : nil;
+    NEXT(1);
+  }
+  const Value *place = lookup_find(global_of(L), t, name);
+  if (unlikely(place == NULL)) SLOW(get_index);
+  Value v = *place;
+  if (unlikely(v == nil)) SLOW(get_index);
+  RA = v;
+  NEXT(1);
+}
 
 HANDLER(GET_INT) {
   Value object = RB;
@@ -288,7 +329,19 @@ HANDLER(GET_INT) {
   NEXT(1);
 }
 
-HANDLER(SET_INDEX) { SLOW(set_index); }
+/* Over what a node of the hash part holds, keys as with GET_INDEX: items of the array have no node. */
+HANDLER(SET_INDEX) {
+  Value object = RA, key = RB, v = RC;
+  Table *t = value_untag(object, TAG_TABLE);
+  uint64_t hash = hash_plain_key(key);
+  if (unlikely(untag_failed(t) || hash == HASH_NOT_PLAIN)) SLOW(set_index);
+  if (t->hash == NULL || (t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
+  Node *node = hash_find_word(t->hash, key, (uint32_t)hash);
+  if (node == NULL || node->value == nil) SLOW(set_index);
+  node->value = v;
+  NEXT(1);
+}
 
 /* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that was nil may
    be stored over too, and one behind the last is appended. */
@@ -297,7 +350,7 @@ HANDLER(SET_INDEX_INT) {
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t) || key < tag_int)) SLOW(set_index);
   uint64_t index = (uint64_t)value_as_small_int(key) - 1;
-  if (unlikely(v == nil || t->head.color == L->heap->barrier_color)) SLOW(set_index);
+  if (unlikely(v == nil || t->head.color == L->heap->barrier_color)) HAND_OVER(SET_INDEX);
   if (likely(index < t->array_size)) {
     Value *item = &t->array[index];
     if (unlikely(t->head.meta > SHAPE_DICTIONARY_ROOT && *item == nil)) SLOW(set_index);
@@ -306,13 +359,33 @@ HANDLER(SET_INDEX_INT) {
   }
   if (index != t->array_size || index >= t->array_capacity || t->head.aux != 0 ||
       t->head.meta > SHAPE_DICTIONARY_ROOT)
-    SLOW(set_index);
+    HAND_OVER(SET_INDEX);
   t->array[index] = v;
   t->array_size = (uint32_t)index + 1;
   NEXT(1);
 }
 
-HANDLER(SET_INDEX_STRING) { SLOW(set_index); }
+/* Over a field that is there, in a table that nobody caches look-ups through. */
+HANDLER(SET_INDEX_STRING) {
+  Value object = RA, key = RB, v = RC, *place;
+  Table *t = value_untag(object, TAG_TABLE);
+  const String *name = value_untag(key, TAG_STRING);
+  if (unlikely(untag_failed(t) || untag_failed(name))) SLOW(set_index);
+  if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
+  if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
+    if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(set_index);
+    Node *node = hash_find_word(t->hash, key, name->head.meta);
+    if (unlikely(node == NULL)) SLOW(set_index);
+    place = &node->value;
+  } else {
+    place = lookup_find_own(global_of(L), t, name);
+    if (unlikely(place == NULL)) SLOW(set_index);
+  }
+  if (unlikely(*place == nil)) SLOW(set_index);
+  *place = v;
+  NEXT(1);
+}
 
 HANDLER(SET_INT) {
   Value object = RA, v = RC;
@@ -327,6 +400,35 @@ HANDLER(SET_INT) {
   NEXT(1);
 }
 
-HANDLER(NEW_TABLE) { SLOW(new_table); }
+/* With up to as many items as there are slots in the cell: they are the array then. */
+HANDLER(NEW_TABLE) {
+  uint32_t fields = instruction_bc(insn), items = instruction_d(insn);
+  if (unlikely(L->heap->table_arena.free_bits == 0 || L->heap->debt > 0)) SLOW(new_table);
+  if (unlikely(items > INLINE_SLOTS || fields > (items == 0 ? SHAPE_MAX_FIELDS : 0)))
+    SLOW(new_table);
+  Table *t = table_new(L);
+  if (items != 0) {
+    t->head.meta = SHAPE_EMPTY_ARRAY;
+    t->array = t->inline_slots;
+    t->array_capacity = items;
+  }
+  RA = value_from_table(t);
+  NEXT(2);
+}
 
-HANDLER(SET_LIST) { SLOW(set_list); }
+/* The first items of a new table. */
+HANDLER(SET_LIST) {
+  const Value *list = &RA;
+  Table *t = value_table(list[0]);
+  uint32_t count = instruction_b(insn);
+  if (instruction_c(insn) != 0 || instruction_d(insn) != 0 || count == 0) SLOW(set_list);
+  if (t->array_size != 0 || count > t->array_capacity || list[count] == nil) SLOW(set_list);
+  if (unlikely(t->head.aux != 0 || t->head.color == L->heap->barrier_color)) SLOW(set_list);
+  Value *array = t->array;
+  for (uint32_t i = 0; i < count; i++) {
+    array[i] = list[i + 1];
+    __asm__ volatile("# a loop, not a call" ::: "memory");
+  }
+  t->array_size = count;
+  NEXT(1);
+}

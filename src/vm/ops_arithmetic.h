@@ -167,7 +167,8 @@ HANDLER(LEN) {
   Value v = RB;
   Table *t = value_untag(v, TAG_TABLE);
   if (likely(!untag_failed(t))) {
-    if (likely(t->hash == NULL && table_shape(L->heap, t)->metatable == NULL)) {
+    if (likely(!(t->head.aux & TABLE_HASH_HAS_INTS) &&
+               table_shape(L->heap, t)->metatable == NULL)) {
       RA = value_from_small_int((int64_t)t->array_size);
       NEXT(1);
     }

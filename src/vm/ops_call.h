@@ -34,6 +34,8 @@ HANDLER(CALL) { SLOW(call); }
 CALL_LUA_HANDLER(CALL_LUA, instruction_b(insn) - 1)
 CALL_LUA_HANDLER(CALL_LUA_OPEN, (size_t)(L->top - callee_base))
 
+HANDLER(CALL_PCALL) { SLOW(call_pcall); }
+
 HANDLER(CALL_NATIVE) { SLOW(call_native); }
 
 /* A Lua function with varargs: its fixed parameters move above the surplus arguments, as slow_vararg_prepare
@@ -142,14 +144,14 @@ TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 HANDLER(RETURN) { SLOW(return_any); }
 
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH. */
-/* RETURN_1 when not exactly one result is wanted. */
+/* RETURN_1 when not exactly one result is wanted, or from a vararg function. */
 HANDLER(RETURN_1_ANY) {
   Frame *f = L->frame;
   int32_t wanted = f->wanted;
   if (unlikely(wanted < WANTED_ALL)) SLOW(return_any);
   Frame *caller = f - 1;
-  Value *slot = frame_function_slot(f);
-  *slot = RA;
+  Value v = RA, *slot = frame_function_slot(f);
+  slot[0] = v;
   L->top = slot + 1;
   for (int32_t n = 1; n < wanted; n++) slot[n] = nil;
   L->frame = caller;
@@ -197,7 +199,15 @@ HANDLER(RETURN_0) {
 
 HANDLER(VARARG_PREPARE) { SLOW(vararg_prepare); }
 
-HANDLER(VARARG) { SLOW(vararg); }
+HANDLER(VARARG) {
+  unsigned wanted = instruction_c(insn);
+  if (wanted == 0) SLOW(vararg);
+  uint32_t surplus = L->frame->extra_args;
+  const Value *from = base - 1 - surplus;
+  Value *to = &RA;
+  for (uint32_t n = 0; n + 1 < wanted; n++) to[n] = n < surplus ? from[n] : nil;
+  NEXT(1);
+}
 
 HANDLER(VARARG_COPY) {
   size_t extra = L->frame->extra_args, wanted = instruction_c(insn);

@@ -35,6 +35,75 @@ HANDLER(GENERIC_PREPARE) { SLOW(generic_prepare); }
 
 HANDLER(GENERIC_FOR) { SLOW(generic_for); }
 
-HANDLER(GENERIC_FOR_NEXT) { SLOW(generic_next); }
+HANDLER(GENERIC_FOR_NEXT_NODE) {
+  Value *r = &RA;
+  const Table *t = value_table(r[1]);
+  const Shape *shape = table_shape(L->heap, t);
+  const HashPart *hash = t->hash;
+  uint64_t position = (uint64_t)(uintptr_t)value_pointer(r[3]);
+  uint64_t start = t->array_capacity + (shape_is_dictionary(shape) ? 0u : shape->count);
+  uint64_t i = position > start ? position - start : 0;
+  if (hash == NULL) SLOW(generic_next);
+  for (; i <= hash->mask; i++) {
+    const Node *node = &hash->nodes[i];
+    if (node->value == nil) continue;
+    r[3] = value_from_inline_light((void *)(uintptr_t)(start + i + 1));
+    r[2] = r[4] = node->key;
+    if (likely(instruction_c(insn) == 2)) r[5] = node->value;
+    SKIP(1, SD);
+  }
+  SLOW(generic_next);
+}
 
-HANDLER(GENERIC_FOR_IPAIRS) { SLOW(generic_ipairs); }
+HANDLER(GENERIC_FOR_NEXT_FIELD) {
+  Value *r = &RA;
+  const Table *t = value_table(r[1]);
+  const Shape *shape = table_shape(L->heap, t);
+  uint64_t position = (uint64_t)(uintptr_t)value_pointer(r[3]);
+  if (position < t->array_capacity) position = t->array_capacity;
+  uint64_t slot = position - t->array_capacity;
+  if (shape_is_dictionary(shape) || slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
+  Value v = *table_slot(shape, t, (unsigned)slot);
+  if (unlikely(v == nil)) SLOW(generic_next);
+  r[3] = value_from_inline_light((void *)(uintptr_t)(position + 1));
+  r[2] = r[4] = value_from_string(shape->keys->keys[slot]);
+  if (likely(instruction_c(insn) == 2)) r[5] = v;
+  SKIP(1, SD);
+}
+
+/* next over a table, from the position in R[A+3], as in slow_generic_next: items here, fields and nodes by the
+   two above, which are no opcodes of their own. What they find nil, the slow path skips. */
+HANDLER(GENERIC_FOR_NEXT) {
+  Value *r = &RA;
+  const Native *next = value_untag(r[0], TAG_FUNCTION);
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(next) || untag_failed(t) || instruction_c(insn) > 2)) SLOW(generic_next);
+  if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
+  if (unlikely(!value_is_inline_light(r[3]))) SLOW(generic_next);
+  uint64_t position = (uint64_t)(uintptr_t)value_pointer(r[3]);
+  if (position >= t->array_size) HAND_OVER(GENERIC_FOR_NEXT_FIELD);
+  Value v = t->array[position];
+  if (unlikely(v == nil)) SLOW(generic_next);
+  position++;
+  r[3] = value_from_inline_light((void *)(uintptr_t)position);
+  r[2] = r[4] = position | tag_int;
+  if (likely(instruction_c(insn) == 2)) r[5] = v;
+  SKIP(1, SD);
+}
+
+/* Items of the array; elsewhere, and at the end, the slow path looks. */
+HANDLER(GENERIC_FOR_IPAIRS) {
+  Value *r = &RA;
+  const Native *step = value_untag(r[0], TAG_FUNCTION);
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(step) || untag_failed(t) || r[2] < tag_int)) SLOW(generic_ipairs);
+  if (unlikely(step->head.kind != KIND_NATIVE || step->head.flags != NATIVE_IPAIRS_STEP))
+    SLOW(generic_ipairs);
+  uint64_t index = (uint64_t)value_as_small_int(r[2]);
+  if (unlikely(index >= t->array_size || instruction_c(insn) > 2)) SLOW(generic_ipairs);
+  Value v = t->array[index];
+  if (unlikely(v == nil)) SLOW(generic_ipairs);
+  r[2] = r[4] = (index + 1) | tag_int;
+  if (likely(instruction_c(insn) == 2)) r[5] = v;
+  SKIP(1, SD);
+}

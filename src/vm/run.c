@@ -11,6 +11,7 @@
 #include "runtime/string.h"
 #include "runtime/throw.h"
 #include "runtime/metatable.h"
+#include "vm/budget.h"
 #include "vm/cache.h"
 #include "vm/hook.h"
 #include "vm/interpret.h"
@@ -293,7 +294,8 @@ static void warn_about_finalizer(State *L) {
 
 static void run_finalizer(State *L, Value object) {
   Value method = value_metamethod(L, object, EVENT_GC);
-  if (value_is_nil(method)) return;
+  bool stopped = interrupt_bits(L) & INTERRUPT_STOPPED; /* then the state is being closed */
+  if (value_is_nil(method) || (stopped && !value_is_native(method))) return;
   if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame))
     L->top = frame_registers_end(L->frame);
   stack_ensure(L, 4);
@@ -309,7 +311,7 @@ static void run_finalizer(State *L, Value object) {
   int status = protect_run(L, finalizer_body, NULL, NULL);
   L->frame = L->frames + frame;
   L->frame->flags &= (uint8_t)~FRAME_FINALIZER;
-  if (status != LUA_OK) warn_about_finalizer(L);
+  if (status != LUA_OK && !(interrupt_bits(L) & INTERRUPT_STOPPED)) warn_about_finalizer(L);
   L->top = stack_slot(L, top);
   L->allow_hook = allow_hook;
   L->in_error_handler = in_error_handler;
@@ -323,6 +325,7 @@ void vm_open(State *L) {
   global->call_handler = call_message_handler;
   global->mark_code = cache_mark_code;
   global->epoch_wrapped = cache_forget_prototypes;
+  global->memory_refused = budget_memory_refused;
   state_set_run_finalizer(L, run_finalizer);
   hook_install(L);
 }

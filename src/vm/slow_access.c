@@ -1,6 +1,7 @@
 /* Slow paths of globals, fields, indices and table constructors.
    Layer: vm. */
 #include "runtime/function.h"
+#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/table.h"
@@ -48,6 +49,13 @@ State *slow_get_field(State *L, Instruction *pc) {
   return get_constant_key(L, f, pc, f->base[instruction_b(*pc)]);
 }
 
+/* The cache has found that __index is a function, and where. */
+State *slow_get_field_call(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  return call_metamethod(L, *cache_address(pc[2]), f->base[instruction_b(*pc)],
+                         f->constants[instruction_d(*pc)]);
+}
+
 State *slow_self(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value object = f->base[instruction_b(*pc)];
@@ -80,6 +88,13 @@ State *slow_set_field(State *L, Instruction *pc) {
   return set_constant_key(L, f, pc, f->base[instruction_a(*pc)], f->base[instruction_c(*pc)]);
 }
 
+/* A short string as computed key: the shared cache learns its slot. */
+static void index_is_string(State *L, Instruction *pc, unsigned op, const Table *t,
+                            const String *key) {
+  instruction_rewrite(pc, op);
+  lookup_store_own(global_of(L), t, key);
+}
+
 State *slow_get_index(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value object = f->base[instruction_b(*pc)], key = f->base[instruction_c(*pc)];
@@ -87,7 +102,7 @@ State *slow_get_index(State *L, Instruction *pc) {
     if (value_is_small_int(key))
       instruction_rewrite(pc, OP_GET_INDEX_INT);
     else if (value_is_string(key) && string_is_short(value_string(key)))
-      instruction_rewrite(pc, OP_GET_INDEX_STRING);
+      index_is_string(L, pc, OP_GET_INDEX_STRING, value_table(object), value_string(key));
   }
   return get_with_metamethods(L, f, pc, object, key);
 }
@@ -99,7 +114,7 @@ State *slow_set_index(State *L, Instruction *pc) {
     if (value_is_small_int(key))
       instruction_rewrite(pc, OP_SET_INDEX_INT);
     else if (value_is_string(key) && string_is_short(value_string(key)))
-      instruction_rewrite(pc, OP_SET_INDEX_STRING);
+      index_is_string(L, pc, OP_SET_INDEX_STRING, value_table(object), value_string(key));
   }
   return set_with_metamethods(L, f, pc, object, key, f->base[instruction_c(*pc)]);
 }

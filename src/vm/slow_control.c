@@ -19,6 +19,10 @@ static void specialise_call(Instruction *pc, Value function) {
   Object *cell = value_function(function);
   if (cell->kind == KIND_NATIVE) {
     const Native *native = value_native(function);
+    if (cell->flags == NATIVE_PCALL && instruction_b(*pc) >= 2) {
+      instruction_rewrite(pc, OP_CALL_PCALL);
+      return;
+    }
     if (native->builtin != NULL && native->builtin->direct != NULL)
       instruction_rewrite(pc, instruction_c(*pc) == 2 && instruction_b(*pc) != 0
                                   ? OP_CALL_BUILTIN
@@ -51,6 +55,42 @@ static void safepoint_open(State *L) {
   if (L->top < end) L->top = end;
   heap_step(L);
   L->top = stack_slot(L, top);
+}
+
+/* pcall(f, ...) with a Lua function: both frames at once. Whatever is unusual is left to slow_call. */
+State *slow_call_pcall(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value *function = f->base + instruction_a(*pc);
+  if (unlikely(!value_is_native(*function) || value_native(*function)->head.flags != NATIVE_PCALL ||
+               !value_is_closure(function[1]) || L->hook_mask != 0 || L->c_calls >= MAX_C_CALLS - 1))
+    return slow_call(L, pc);
+  Proto *p = value_closure(function[1])->proto;
+  Value *base = function + 2;
+  if (unlikely(p->is_vararg || f + 2 >= L->frames_limit ||
+               base + p->max_stack + MIN_C_STACK_SLOTS >= L->stack_limit))
+    return slow_call(L, pc);
+  Frame *pcall = f + 1;
+  pcall->base = function + 1;
+  pcall->top = base + p->max_stack;
+  pcall->wanted = (int32_t)instruction_c(*pc) - 1;
+  pcall->kind = FRAME_PCALL;
+  pcall->flags = 0;
+  frame_save_protection(L, pcall);
+  pcall->outer_c_calls = L->c_calls++;
+  pcall->as.task.saved_handler = L->message_handler;
+  L->message_handler = 0;
+  for (unsigned n = instruction_b(*pc) - 2; n < p->param_count; n++) base[n] = NIL;
+  Frame *callee = f + 2;
+  callee->base = base;
+  callee->pc = p->code;
+  callee->constants = p->constants;
+  callee->top = base + p->max_stack;
+  callee->wanted = WANTED_FINISH;
+  callee->kind = FRAME_LUA;
+  callee->flags = 0;
+  callee->extra_args = 0;
+  L->frame = callee;
+  return L;
 }
 
 /* After a direct builtin. */
@@ -131,18 +171,28 @@ State *slow_tail_call(State *L, Instruction *pc) {
   return tail_call_closure(L, f, function);
 }
 
-/* One result for a metamethod's caller that just stores it: the way most metamethods go. */
-static bool return_to_store(State *L, Frame *f, Value result) {
+/* One result for a frame that does with it what it nearly always does: the instruction that called a metamethod
+   stores it, or a pcall hands it on to a Lua function. */
+static bool return_one(State *L, Frame *f, Value result) {
   Frame *caller = f - 1;
-  if (f->wanted != WANTED_FINISH || (f->flags & FRAME_ENTRY) || caller->kind != FRAME_LUA ||
-      L->hook_mask != 0)
-    return false;
-  Instruction i = *caller->pc;
-  const OpcodeInfo *info = &opcode_infos[instruction_op(i)];
-  if (info->finish != FINISH_STORE) return false;
-  caller->base[instruction_a(i)] = result;
-  caller->pc += info->words;
-  L->frame = caller;
+  if (f->wanted != WANTED_FINISH || (f->flags & FRAME_ENTRY) || L->hook_mask != 0) return false;
+  if (caller->kind == FRAME_LUA) {
+    Instruction i = *caller->pc;
+    const OpcodeInfo *info = &opcode_infos[instruction_op(i)];
+    if (info->finish != FINISH_STORE) return false;
+    caller->base[instruction_a(i)] = result;
+    caller->pc += info->words;
+    L->frame = caller;
+    return true;
+  }
+  if (caller->kind != FRAME_PCALL || caller->wanted < 0) return false;
+  Value *slot = caller->base - 1;
+  L->message_handler = caller->as.task.saved_handler;
+  restore_c_calls(L, caller);
+  Value results[2] = {TRUE, result};
+  call_adjust(L, slot, results, 2, caller->wanted);
+  L->frame = caller - 1;
+  L->frame->pc += 1; /* its call */
   return true;
 }
 
@@ -164,7 +214,7 @@ State *slow_return_any(State *L, Instruction *pc) {
     }
   } else {
     count = opcode_infos[op].generic != OP_RETURN_0; /* TAIL_CALL_BUILTIN too has one */
-    if (count == 1 && return_to_store(L, f, *results)) return L;
+    if (count == 1 && return_one(L, f, *results)) return L;
   }
   return call_return(L, results, count);
 }

@@ -38,11 +38,11 @@ typedef struct ArithmeticForm {
   bool has_num;
 } ArithmeticForm;
 
-static ArithmeticForm arithmetic_form(unsigned generic) {
-  switch (generic) {
-#define FORMS(name, integer, number) \
-  case OP_##name: return (ArithmeticForm){LUA_OP##name, false, integer, number}; \
-  case OP_##name##_K: return (ArithmeticForm){LUA_OP##name, true, integer, number};
+/* By generic opcode. */
+static const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
+#define FORMS(name, integer, number)                        \
+  [OP_##name] = {LUA_OP##name, false, integer, number},     \
+  [OP_##name##_K] = {LUA_OP##name, true, integer, number},
     FORMS(ADD, true, true)
     FORMS(SUB, true, true)
     FORMS(MUL, true, true)
@@ -54,11 +54,9 @@ static ArithmeticForm arithmetic_form(unsigned generic) {
     FORMS(BOR, false, false)
     FORMS(BXOR, false, false)
     FORMS(SHL, false, false)
-    default: /* SHR, SHR_K */
-      return (ArithmeticForm){LUA_OPSHR, generic == OP_SHR_K, false, false};
+    FORMS(SHR, false, false)
 #undef FORMS
-  }
-}
+};
 
 static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticForm form, Value a,
                                   Value b) {
@@ -81,7 +79,7 @@ static State *arithmetic_by_metamethod(State *L, int op, Value a, Value b) {
 State *slow_arithmetic(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   unsigned generic = instruction_generic(*pc);
-  ArithmeticForm form = arithmetic_form(generic);
+  ArithmeticForm form = arithmetic_forms[generic];
   Value a = f->base[instruction_b(*pc)];
   Value b = form.constant ? f->constants[instruction_d(*pc)] : f->base[instruction_c(*pc)];
   Value result;
