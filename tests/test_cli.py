@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of the `ferrous` program: options, compiling and checking, and interactive mode at a terminal.
+"""Tests of the `ferrous` program: options, compiling and checking, interactive mode at a terminal.
 
   test_cli.py --ferrous build/ferrous
 
@@ -43,7 +43,8 @@ def run(*arguments, text=None, environment=None, **options):
   variables = {name: value for name, value in os.environ.items() if not name.startswith("LUA_")}
   variables.update(environment or {})
   result = subprocess.run([FERROUS, *arguments], input=text, env=variables, capture_output=True,
-                          timeout=TIME_LIMIT, encoding="utf-8", errors="backslashreplace", **options)
+                          timeout=TIME_LIMIT, encoding="utf-8", errors="backslashreplace",
+                          **options)
   return result.returncode, result.stdout, result.stderr
 
 
@@ -153,12 +154,14 @@ def test_initial_chunk(folder):
 
 
 def test_bad_options():
-  for arguments, message in ((["-x"], "unrecognized option '-x'"), (["-vv"], "unrecognized option '-vv'"),
+  for arguments, message in ((["-x"], "unrecognized option '-x'"),
+                             (["-vv"], "unrecognized option '-vv'"),
                              (["--nothing"], "unrecognized option '--nothing'"),
                              (["-e"], "'-e' needs argument"), (["-l", "-i"], "'-l' needs argument"),
                              (["--dump"], "'--dump' needs argument"), (["-c"], "'-c' needs a file"),
-                             (["-s", "x"], "'-s' needs '-c'"), (["-o", "x", "y"], "'-o' needs '-c'"),
-                             (["-p"], "'-p' needs a file"), (["-c", "-p", "x"], "exclude each other"),
+                             (["-s", "x"], "'-s' needs '-c'"),
+                             (["-o", "x", "y"], "'-o' needs '-c'"), (["-p"], "'-p' needs a file"),
+                             (["-c", "-p", "x"], "exclude each other"),
                              (["-c", "x", "y"], "'-c' compiles one file; what is 'y'?")):
     status, output, errors = run(*arguments)
     check((status, output), (1, ""))
@@ -170,10 +173,12 @@ def test_bad_options():
 def test_help_and_version():
   status, output, errors = run("--help")
   check((status, errors), (0, ""))
-  for option in ("-e stat", "-l g=mod", "-i ", "-v ", "-E ", "-W ", "-c ", "-p ", "-s ", "-o file", "--dump"):
+  for option in ("-e stat", "-l g=mod", "-i ", "-v ", "-E ", "-W ", "-c ", "-p ", "-s ",
+                 "-o file", "--dump"):
     check_in("  " + option, output)
   for option in ("-v", "--version"):
-    check(re.fullmatch(r"Ferrous \d+\.\d+\.\d+, compatible with Lua 5\.4.*\n", run(option)[1]) is None, False)
+    version = re.fullmatch(r"Ferrous \d+\.\d+\.\d+, compatible with Lua 5\.4.*\n", run(option)[1])
+    check(version is None, False)
 
 
 def test_errors(folder):
@@ -210,7 +215,8 @@ def test_full_disk(folder):
 # ---- Compiling and checking ----------------------------------------------------------------------
 
 def test_compile(folder):
-  (folder / "a.lua").write_text("local name = ...\nprint('hello', name, debug.getinfo(1, 'l').currentline)\n")
+  (folder / "a.lua").write_text("local name = ...\n"
+                                  "print('hello', name, debug.getinfo(1, 'l').currentline)\n")
   check(run("-c", "-o", "x.luac", "a.lua", cwd=folder), (0, "", ""))
   check((folder / "x.luac").read_bytes()[:4], b"\x1bLua")
   check(run("x.luac", "you", cwd=folder)[1], "hello\tyou\t2\n")
@@ -224,7 +230,8 @@ def test_compile(folder):
 
 
 def test_compile_from_and_to_pipes(folder):
-  chunk = subprocess.run([FERROUS, "-c", "-o", "-", "-"], input=b"print(6 * 7)", capture_output=True)
+  chunk = subprocess.run([FERROUS, "-c", "-o", "-", "-"], input=b"print(6 * 7)",
+                         capture_output=True)
   result = subprocess.run([FERROUS, "-"], input=chunk.stdout, capture_output=True)
   check((chunk.returncode, result.stdout), (0, b"42\n"))
 
@@ -236,7 +243,6 @@ def test_compile_errors(folder):
   check_in("bad.lua:1: unexpected symbol near '='", errors)
   check((folder / "x.luac").exists(), False)
   check(run("-c", "-o", "no/x.luac", "/dev/null", cwd=folder)[0], 1)
-  (folder / "fails.luac").symlink_to("/dev/full")
 
 
 def test_check_only(folder):
@@ -262,10 +268,12 @@ def test_listing(folder):
 # ---- Interactive mode ----------------------------------------------------------------------------
 
 def test_dialogue_without_terminal():
-  status, output, errors = run("-i", text="1 + 1\nx = {}\nfor i = 1, 2 do\nprint(i)\nend\n)\n= 'a', nil")
+  status, output, errors = run(
+      "-i", text="1 + 1\nx = {}\nfor i = 1, 2 do\nprint(i)\nend\n)\n= 'a', nil")
   check(status, 0)
   check(output.split("\n", 1)[1],
-        "> 1 + 1\n2\n> x = {}\n> for i = 1, 2 do\n>> print(i)\n>> end\n1\n2\n> )\n> = 'a', nil\na\tnil\n> \n")
+        "> 1 + 1\n2\n> x = {}\n> for i = 1, 2 do\n>> print(i)\n>> end\n1\n2\n> )\n"
+        "> = 'a', nil\na\tnil\n> \n")
   check(errors, "stdin:1: unexpected symbol near ')'\n")
   check(run("-i", text="{1}")[1].count("table: 0x"), 1)
 
@@ -273,7 +281,8 @@ def test_dialogue_without_terminal():
 def test_prompts():
   output = run("-e", "_PROMPT = 'a> ' _PROMPT2 = 'b> '", "-i", text="f(\n1)")[1]
   check_in("a> f(\nb> 1)\na> \n", output)
-  output = run("-e", "_PROMPT = setmetatable({}, {__tostring = function() return 'own ' end})", "-i", text="")[1]
+  own = "_PROMPT = setmetatable({}, {__tostring = function() return 'own ' end})"
+  output = run("-e", own, "-i", text="")[1]
   check_in("own \n", output)
 
 
@@ -342,13 +351,15 @@ def test_large_tables(terminal):
   check(len(terminal.enter("{t, t, t, t}").split("\n")) < 200, True)
   check(terminal.enter("{('x'):rep(1e6)}").count("x"), 200)
   shown = terminal.enter("{name = ('n'):rep(60), value = ('v'):rep(60), inner = {x = 1}}")
-  check(shown.split("\n"), ["{", "  inner = {x = 1},", f'  name = "{"n" * 60}",', f'  value = "{"v" * 60}"', "}"])
+  check(shown.split("\n"), ["{", "  inner = {x = 1},", f'  name = "{"n" * 60}",',
+                            f'  value = "{"v" * 60}"', "}"])
 
 
 def test_interrupts(terminal):
   terminal.expect("> ")
   for line in ("print'go' while true do end", "print'go' repeat string.rep('x', 1e6) until false",
-               "print'go' coroutine.wrap(function() while true do end end)()", "print'go' io.read()"):
+               "print'go' coroutine.wrap(function() while true do end end)()",
+               "print'go' io.read()"):
     terminal.type(line + "\n")
     terminal.expect("\ngo\n")
     terminal.type("\x03")
@@ -397,7 +408,7 @@ def test_completion(terminal):
   if line_editing() == "none":
     return
   terminal.expect("> ")
-  check(terminal.enter("s = 'x' o = setmetatable({}, {__index = {method = print, member = 1}})"), "")
+  check(terminal.enter("o = setmetatable({}, {__index = {method = print, member = 1}}) s = ''"), "")
   for typed, completed in (("string.for", "string.format"), ("coll", "collectgarbage"),
                            ("fun", "function"), ("s:rev", "s:reverse"), ("o:me", "o:method"),
                            ("print(math.maxi", "print(math.maxinteger"), ("o.mem", "o.member")):
@@ -422,7 +433,8 @@ def test_completion_runs_no_code(terminal):
   if line_editing() == "none":
     return
   terminal.expect("> ")
-  check(terminal.enter("o = setmetatable({}, {__index = function() ran = true end, __pairs = error})"), "")
+  trap = "function() ran = true end"
+  check(terminal.enter(f"o = setmetatable({{}}, {{__index = {trap}, __pairs = {trap}}})"), "")
   terminal.type("o.a.b\t\t")
   terminal.expect("o.a.b")
   terminal.type("\x03")
@@ -478,7 +490,8 @@ def main():
   FERROUS = os.path.abspath(options.ferrous)
   passed = failed = 0
   for name, test in list(globals().items()):
-    if not name.startswith("test_") or (options.names and not any(part in name for part in options.names)):
+    chosen = not options.names or any(part in name for part in options.names)
+    if not name.startswith("test_") or not chosen:
       continue
     try:
       call(test)

@@ -36,7 +36,7 @@ static bool follow_index(lua_State *L) {
   return found;
 }
 
-/* Replaces the object on the top by its field; pops it and returns false if it has no such field. */
+/* Replaces the object on the top by its field; pops it and returns false if there is none. */
 static bool get_field(lua_State *L, const char *name, size_t length) {
   for (int i = 0; i < MAX_CHAIN; i++) {
     if (lua_istable(L, -1)) {

@@ -1,10 +1,11 @@
 /*
  * The display of tables: see display.h.
  *
- * A table that fits stands on one line: {1, 2, x = {}}. Another one has its entries on lines of their
- * own, except that those without tables share lines inside other tables, as items do. The items come first, then the other entries in
- * the order of their keys. Everything is bounded: the depth, the entries of each table and of all, the
- * length of strings, and how many keys are looked at. Fields are read raw.
+ * A table that fits stands on one line: {1, 2, x = {}}. Another one has its entries on lines of
+ * their own, but short items share lines, and so does all that is no table in a table inside. The
+ * items come first, then the other entries in the order of their keys. Everything is bounded: the
+ * depth, the entries of each table and of all, the length of strings, and how many keys are looked
+ * at. Fields are read raw.
  *
  * Layer: cli.
  */
@@ -169,8 +170,8 @@ static void insert_key(lua_State *L, int list) {
   lua_rawseti(L, list, at);
 }
 
-/* Pushes a list of the keys that are none of the items 1 to `item_count`. Returns how many there are,
- * which may be more than the list has. */
+/* Pushes a list of the keys that are none of the items 1 to `item_count`. Returns how many there
+ * are, which may be more than the list has. */
 static lua_Integer push_keys(lua_State *L, int table, lua_Integer item_count) {
   lua_Integer count = 0, visited = 0;
   lua_newtable(L);
@@ -223,7 +224,8 @@ static void push_entry(lua_State *L, const Entries *entries, lua_Integer i) {
   }
 }
 
-static void add_entry(lua_State *L, Display *d, const Entries *entries, lua_Integer i, size_t indent) {
+static void add_entry(lua_State *L, Display *d, const Entries *entries, lua_Integer i,
+                      size_t indent) {
   Text text = {0};
   push_entry(L, entries, i);
   int value = lua_gettop(L);

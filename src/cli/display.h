@@ -7,9 +7,10 @@
 
 #include "lua.h"
 
-/* Replaces the table at an index by a text that shows it, at most about `width` columns wide and a
- * screenful long. Leaves other values alone, and tables that have a text of their own, by __tostring
- * or __name. Runs no code of the program but the __tostring of values inside. [-0, +0, -] */
+/* Replaces the table at an index by a text that shows it, `width` columns wide where it can be cut,
+ * and of bounded length. Leaves other values alone, and tables that have a text of their own, by
+ * __tostring or __name. Runs no code of the program but the __tostring of values inside.
+ * [-0, +0, -] */
 void display_replace(lua_State *L, int index, int width);
 
 #endif

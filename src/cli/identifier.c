@@ -7,9 +7,9 @@
 #include <string.h>
 
 const char *const identifier_reserved[] = {
-    "and",   "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto",  "if",
-    "in",    "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while",
-    NULL};
+    "and",  "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto",  "if",
+    "in",   "local", "nil", "not",  "or",     "repeat", "return", "then", "true",    "until",
+    "while", NULL};
 
 static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

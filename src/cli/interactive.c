@@ -2,8 +2,9 @@
  * The interactive mode of the `ferrous` program: reads a line, or several when a statement is
  * incomplete, runs them, prints what an expression gives.
  *
- * Input that comes from no terminal is treated as the reference treats it. At a terminal, tables are
- * displayed with their contents, and SIGINT interrupts chunks and lines but does not end the program.
+ * Input that comes from no terminal is treated as the reference treats it. At a terminal, tables
+ * are displayed with their contents, and SIGINT interrupts chunks and lines but does not end the
+ * program.
  *
  * Layer: cli.
  */

@@ -103,7 +103,7 @@ static void end_noting(void) {
 
 static lua_State *completed_state;
 
-/* The library asks for one match after the other, until there is none. The list of all is on top. */
+/* The library asks for one match after the other until there is none. The list is on the top. */
 static char *next_match(const char *word, int is_again) {
   static lua_Integer index;
   (void)word;
@@ -189,7 +189,7 @@ static LineStatus edit_until_received(void) {
   return line_text != NULL ? LINE_READ : LINE_END;
 }
 
-/* Some versions go to the next line at the end of the input, and would then do so after each line. */
+/* Some versions go to the next line at the end of the input, and then again after each line. */
 static bool library_ends_line(void) {
 #if defined(FERROUS_LINE_EDITING_readline) && RL_READLINE_VERSION >= 0x0802
   const char *bracketed = rl_variable_value("enable-bracketed-paste");

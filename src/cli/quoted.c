@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-/* The length of the printable UTF-8 sequence of several bytes that begins here; 0 if there is none. */
+/* The length of the printable UTF-8 sequence of several bytes that begins here; 0 if there is
+ * none. */
 static size_t sequence_length(const unsigned char *s, size_t available) {
   size_t length = s[0] >= 0xF5 ? 0 : s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : s[0] >= 0xC2 ? 2 : 0;
   if (length == 0 || length > available)
