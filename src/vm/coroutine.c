@@ -25,8 +25,8 @@ static bool coroutine_can_resume(const State *co) {
 static void move_values(State *from, State *to, int count) {
   stack_ensure(to, (size_t)count);
   from->top -= count;
-  memcpy(to->top, from->top, (size_t)count * sizeof(Value));
-  to->top += count;
+  const Value *values = from->top;
+  for (int i = 0; i < count; i++) *to->top++ = values[i]; /* few, mostly one */
 }
 
 State *coroutine_continue(State *L, int count) {
@@ -37,21 +37,24 @@ State *coroutine_continue(State *L, int count) {
   if (f->as.native.continuation != NULL) {
     if (f->flags & FRAME_YIELDABLE_PCALL) f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
     count = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
+  } else if (likely(L->hook_mask == 0 && L->to_be_closed_count == 0)) {
+    L->frame = f - 1;
+    return call_complete(L, f->base - 1, L->top - count, count, f->wanted);
   }
   return call_complete_native(L, count);
 }
 
-State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap) {
+bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, State **next) {
   Value target;
   if (wrap) {
     target = value_native(*function)->upvalues[0];
   } else {
-    if (L->top - function < 2) return NULL;
+    if (L->top - function < 2) return false;
     target = function[1];
   }
-  if (!value_is_thread(target)) return NULL;
+  if (!value_is_thread(target)) return false;
   State *co = value_thread(target);
-  if (co == L || !coroutine_can_resume(co) || L->c_calls >= MAX_C_CALLS) return NULL;
+  if (co == L || !coroutine_can_resume(co) || L->c_calls >= MAX_C_CALLS) return false;
   int arguments = (int)(L->top - function) - (wrap ? 1 : 2);
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
@@ -72,7 +75,8 @@ State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap
   co->nonyieldable = 0;
   global_of(L)->running = co;
   hook_switch(co);
-  return coroutine_continue(co, arguments);
+  *next = coroutine_continue(co, arguments);
+  return true;
 }
 
 /* The resumer goes on, with the values that its coroutine yielded or returned. */
@@ -102,9 +106,9 @@ State *coroutine_deliver(State *L, Value *results, int count) {
   return call_complete(resumer, slot, slot, count + !wrap, f->wanted);
 }
 
-State *coroutine_yield_in_loop(State *L, Value *function, int wanted) {
+bool coroutine_yield_in_loop(State *L, Value *function, int wanted, State **next) {
   /* Only if this loop is also the one that resumed L: else C frames are in between. */
-  if (L->nonyieldable > 0 || global_of(L)->protect->thread == L || L->resumer == NULL) return NULL;
+  if (L->nonyieldable > 0 || global_of(L)->protect->thread == L || L->resumer == NULL) return false;
   int count = (int)(L->top - function) - 1;
   Frame *f = frame_push(L);
   f->base = function + 1;
@@ -114,7 +118,8 @@ State *coroutine_yield_in_loop(State *L, Value *function, int wanted) {
   f->flags = 0;
   f->as.native.continuation = NULL;
   L->status = LUA_YIELD;
-  return coroutine_deliver(L, L->top - count, count);
+  *next = coroutine_deliver(L, L->top - count, count);
+  return true;
 }
 
 /* ---- the C API's side ------------------------------------------------------------------------- */
