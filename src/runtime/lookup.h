@@ -8,7 +8,7 @@
 #ifndef FERROUS_RUNTIME_LOOKUP_H
 #define FERROUS_RUNTIME_LOOKUP_H
 
-#include "runtime/global.h"
+#include "runtime/probe.h"
 #include "runtime/shape.h"
 
 enum {

@@ -136,6 +136,10 @@ static void table_add_field(State *L, Table *t, String *key, Value value, bool c
 }
 
 static void table_set_field(State *L, Table *t, String *key, Value value, bool computed) {
+  if (t->head.meta == SHAPE_DICTIONARY_ROOT && value != NIL && !string_names_event(key)) {
+    table_put_word(L, t, value_from_string(key), key->head.meta, value);
+    return;
+  }
   Value *place = table_find_short(L, t, key);
   if (likely(place != NULL)) {
     table_note_field(L, t, key, *place, value);
@@ -194,6 +198,11 @@ Value table_get_int_slow(const State *L, const Table *t, int64_t key) {
 
 /* A key that lives in the hash part whatever happens: no short string, no integer. */
 static void table_set_node(State *L, Table *t, Value key, Value value) {
+  bool by_word = !value_is_string(key) && !value_is_box(key);
+  if (by_word && value != NIL) {
+    table_put_word(L, t, key, hash_key(L->heap, key), value);
+    return;
+  }
   Node *n = table_find_node(L->heap, t, key);
   if (n != NULL) {
     table_note_presence(L, t, n->value, value);

@@ -8,7 +8,7 @@
 #ifndef FERROUS_RUNTIME_TABLE_PARTS_H
 #define FERROUS_RUNTIME_TABLE_PARTS_H
 
-#include "base/hash.h"
+#include "runtime/probe.h"
 #include "runtime/string.h"
 #include "runtime/table.h"
 
@@ -18,33 +18,13 @@ enum { MAX_GAP = 16 /* a write at most so far behind the array's end fills the g
 /* Whether an integer key could ever live in the array part. */
 ALWAYS_INLINE bool int_is_index(int64_t key) { return (uint64_t)key - 1 < ARRAY_MAX_CAPACITY; }
 
-/* Fibonacci hashing: the upper bits of the multiples of the golden ratio fill a circle evenly,
-   whatever the stride, so that keys that come in order hardly ever collide. */
-ALWAYS_INLINE uint32_t hash_int(int64_t key) {
-  return (uint32_t)(((uint64_t)key * HASH_MULTIPLIER) >> 32);
-}
-
-/* The node where probing for a hash starts: the upper bits of the hash count. */
-ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) {
-  return hash >> __builtin_clz(h->mask);
-}
-
 /* Of a normalised key that is alive. */
 static inline uint32_t hash_key(const Heap *heap, Value key) {
   if (value_is_string(key)) return string_hash(heap, value_string(key));
   if (value_is_small_int(key)) return hash_int(value_as_small_int(key));
   if (value_is_box(key)) return hash_int(value_box(key)->as.integer);
-  return hash_word(key);
-}
-
-/* The node of a key whose equality is that of words: all but long strings and boxes. */
-ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) {
-  uint32_t mask = h->mask;
-  for (uint32_t i = hash_start(h, hash);; i = (i + 1) & mask) {
-    const Node *n = &h->nodes[i];
-    if (n->key == key) return (Node *)n;
-    if (n->key == EMPTY_KEY) return NULL;
-  }
+  if (value_is_double(key)) return hash_double(value_as_double(key));
+  return key >= TAG_OBJECT ? hash_cell(key) : hash_word(key);
 }
 
 /* The node of any normalised key, or NULL. */

@@ -1,0 +1,70 @@
+/* Hash parts: where a key's nodes are looked for. Shared by the tables' own files and the interpreter's handlers.
+   Layer: runtime.
+
+   Neighbours stay together: keys that come in order (integers, addresses of cells that were allocated in a row) share
+   blocks of PROBE_BLOCK nodes, a few to a cache line, and only the blocks are scattered. Without that, every
+   step through such keys would be a cache miss once a table is large. */
+#ifndef FERROUS_RUNTIME_PROBE_H
+#define FERROUS_RUNTIME_PROBE_H
+
+#include "base/hash.h"
+#include "runtime/global.h"
+
+enum { PROBE_BLOCK = 8 };
+
+/* Fibonacci hashing of blocks: the upper bits of the multiples of the golden ratio fill a circle evenly,
+   whatever the stride, so that keys that come in order hardly ever collide. The lowest bits place the key in
+   its block; strides that are a multiple of the block are spread over it as well. */
+ALWAYS_INLINE uint32_t hash_int(int64_t key) {
+  uint64_t product = ((uint64_t)key / PROBE_BLOCK) * HASH_MULTIPLIER;
+  return (uint32_t)(product >> 32) ^ ((uint32_t)key & (PROBE_BLOCK - 1));
+}
+
+/* Whether its integral part is an int64_t, by the exponent: below 2^62. */
+ALWAYS_INLINE bool double_is_moderate(double d) {
+  return (value_from_double(d) >> 52 & 0x7FF) < 1023 + 62;
+}
+
+/* Of doubles without an integral value: those with the same fraction are neighbours as their integral parts are. */
+ALWAYS_INLINE uint32_t hash_double(double d) {
+  if (unlikely(!double_is_moderate(d))) return hash_word(value_from_double(d));
+  int64_t integral = (int64_t)d;
+  uint64_t product = ((uint64_t)integral / PROBE_BLOCK) * HASH_MULTIPLIER;
+  uint32_t fraction = hash_word(value_from_double(d - (double)integral));
+  return ((uint32_t)(product >> 32) + fraction) ^ ((uint32_t)integral & (PROBE_BLOCK - 1));
+}
+
+/* Of cells other than strings and boxes: by their address, in units of what one takes. */
+ALWAYS_INLINE uint32_t hash_cell(Value key) {
+  return hash_int((int64_t)((key & PAYLOAD_MASK) >> (value_is_table(key) ? 6 : 4)));
+}
+
+/* The node where probing for a hash starts: its upper bits give the block, its lowest the place in it. */
+ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) {
+  uint32_t block = hash >> __builtin_clz(h->mask) & ~(uint32_t)(PROBE_BLOCK - 1);
+  return (block | (hash & (PROBE_BLOCK - 1))) & h->mask; /* which may be less than a block */
+}
+
+/* The node of a key whose equality is that of words: all but long strings and boxes. */
+ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) {
+  uint32_t mask = h->mask;
+  for (uint32_t i = hash_start(h, hash);; i = (i + 1) & mask) {
+    const Node *n = &h->nodes[i];
+    if (n->key == key) return (Node *)n;
+    if (n->key == EMPTY_KEY) return NULL;
+  }
+}
+
+/* The hash of a key that is compared by word and is no string, nor a double with an integral value;
+   HASH_NOT_PLAIN for all others. */
+#define HASH_NOT_PLAIN UINT64_MAX
+ALWAYS_INLINE uint64_t hash_plain_key(Value key) {
+  if (value_is_small_int(key)) return hash_int(value_as_small_int(key));
+  if (key >= TAG_OBJECT) return value_is_string(key) ? HASH_NOT_PLAIN : hash_cell(key);
+  if (!value_is_double(key)) return HASH_NOT_PLAIN;
+  double d = value_as_double(key);
+  if (!double_is_moderate(d) || (double)(int64_t)d == d) return HASH_NOT_PLAIN;
+  return hash_double(d);
+}
+
+#endif
