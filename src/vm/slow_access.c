@@ -2,7 +2,6 @@
    Layer: vm. */
 #include "runtime/function.h"
 #include "runtime/lookup.h"
-#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/table.h"
@@ -87,13 +86,6 @@ State *slow_set_global(State *L, Instruction *pc) {
 State *slow_set_field(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   return set_constant_key(L, f, pc, f->base[instruction_a(*pc)], f->base[instruction_c(*pc)]);
-}
-
-/* A short string as computed key: the shared cache learns its slot. */
-static void index_is_string(State *L, Instruction *pc, unsigned op, const Table *t,
-                            const String *key) {
-  instruction_rewrite(pc, op);
-  lookup_store_own(global_of(L), t, key);
 }
 
 /* A short string as computed key: the shared cache learns its slot. */
