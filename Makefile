@@ -1,5 +1,5 @@
 # Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
-#                 (parts of test: test-unit test-lua test-cli test-examples official)
+#                 (parts of test: test-unit test-lua test-cli test-examples official test-abi)
 # Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n
 # Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.
 
@@ -50,7 +50,7 @@ FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
 .PHONY: all run test check asan stress fuzz bench install debug clean
-.PHONY: test-unit test-lua test-cli test-examples official FORCE
+.PHONY: test-unit test-lua test-cli test-examples official test-abi FORCE
 
 all: $(FERROUS) $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
 
@@ -76,6 +76,13 @@ test-cli: $(FERROUS)
 test-examples: $(FERROUS) $(EXAMPLES)
 	@$(RUN_TESTS) --programs $(BUILD)/examples examples
 
+ABI_NEEDS := lua5.4 liblua5.4-dev pkg-config binutils g++ lua-lpeg lua-cjson lua-filesystem lua-expat \
+             lua-sql-sqlite3 lua-zlib lua-yaml lua-socket gringo gnuplot-nox lighttpd lighttpd-modules-lua
+
+test-abi: all
+	@tools/install_needs.sh $(ABI_NEEDS)
+	@python3 tests/abi/run.py --build $(BUILD)
+
 official: $(FERROUS)
 	@python3 tools/official.py --ferrous $(FERROUS)
 
@@ -100,15 +107,26 @@ bench: $(FERROUS)
 	@tools/install_needs.sh lua5.4 luajit python3
 	python3 bench/run.py
 
+# lib/ferrous holds the stand-in for the distribution's library, out of the way of the real one.
+FILL_PREFIX = sed 's|@PREFIX@|$(PREFIX)|g'
+TO = $(DESTDIR)$(PREFIX)
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/ferrous \
-	  $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 docs/ferrous.1 $(DESTDIR)$(PREFIX)/share/man/man1/ferrous.1
-	install -m 755 $(FERROUS) $(DESTDIR)$(PREFIX)/bin/ferrous
-	install -m 644 $(BUILD)/libferrous.a $(DESTDIR)$(PREFIX)/lib/libferrous.a
-	install -m 755 $(BUILD)/libferrous.so $(DESTDIR)$(PREFIX)/lib/libferrous.so.0
-	ln -sf libferrous.so.0 $(DESTDIR)$(PREFIX)/lib/libferrous.so
-	install -m 644 $(wildcard include/*.h include/*.hpp) $(DESTDIR)$(PREFIX)/include/ferrous/
+	install -d $(TO)/bin $(TO)/lib/pkgconfig $(TO)/lib/ferrous/pkgconfig $(TO)/include/ferrous \
+	  $(TO)/share/man/man1
+	install -m 755 $(FERROUS) $(TO)/bin/ferrous
+	install -m 644 $(BUILD)/libferrous.a $(TO)/lib/libferrous.a
+	install -m 755 $(BUILD)/libferrous.so $(TO)/lib/libferrous.so.0
+	ln -sf libferrous.so.0 $(TO)/lib/libferrous.so
+	install -m 755 $(BUILD)/liblua5.4.so.0 $(TO)/lib/ferrous/liblua5.4.so.0
+	ln -sf liblua5.4.so.0 $(TO)/lib/ferrous/liblua5.4.so
+	ln -sf ../libferrous.a $(TO)/lib/ferrous/liblua5.4.a
+	install -m 644 $(wildcard include/*.h include/*.hpp) $(TO)/include/ferrous/
+	$(FILL_PREFIX) tools/install/ferrous.pc.in > $(TO)/lib/pkgconfig/ferrous.pc
+	$(FILL_PREFIX) tools/install/lua5.4.pc.in > $(TO)/lib/ferrous/pkgconfig/lua5.4.pc
+	for name in lua-5.4 lua54; do \
+	  ln -sf lua5.4.pc $(TO)/lib/ferrous/pkgconfig/$$name.pc || exit 1; done
+	install -m 644 docs/ferrous.1 $(TO)/share/man/man1/ferrous.1
 
 clean:
 	rm -rf $(BUILD)

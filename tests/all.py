@@ -28,6 +28,7 @@ def stages():
     yield "scripts, gcc, computed goto", ["CC=gcc", "DISPATCH=goto", "BUILD=build/gcc", "test-lua"]
   yield "unit tests and scripts with sanitizers", ["asan"]
   yield "scripts with a collection at every allocation", ["stress"]
+  yield "binary compatibility", ["test-abi"]
 
 
 def run(name, arguments, environment):
