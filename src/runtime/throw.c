@@ -56,6 +56,7 @@ _Noreturn void error_run(State *L, const char *format, ...) {
   va_start(arguments, format);
   const char *message = text_format_v(L, format, arguments);
   va_end(arguments);
+  if (f->kind == FRAME_CLOSE) f--; /* the function whose variables are closed is to blame */
   if (frame_is_lua(f)) {
     Proto *p = frame_proto(f);
     text_add_position(L, message, p->source, proto_line(p, frame_pc(f)));

@@ -114,3 +114,7 @@ print(load("local a <close> = ... return 'x', ...")(var "chunk", 1) )   -->~ x	t
 print(flush())                                       --> chunk
 print((function(...) local a <close> = var "v" return ... end)(1, nil, 3, nil))  --> 1	nil	3	nil
 print(flush())                                       --> v
+-- What cannot be called: the error is where the block ends.
+print(pcall(function()
+  local x <close> = setmetatable({}, {__close = 1})
+end))   --> false	3_3_8_to_be_closed.lua:120: attempt to call a number value (metamethod 'close')

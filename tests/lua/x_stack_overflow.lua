@@ -117,3 +117,11 @@ for i = 1, 3 do pcall(forever, 1) end
 assert(fine(15000) == 15000)
 collectgarbage()
 print(fine(100))   --> 100
+-- Protected calls, closings and message handlers nest as deep as the reference lets them, not deeper.
+local d = 0
+local function protected() d = d + 1 local ok, m = pcall(protected) if not ok then error(m, 0) end end
+print(pcall(protected))   --> false	C stack overflow
+assert(d > 150 and d < 200)
+local function asserting() assert(pcall(asserting)) end
+ok, m = xpcall(asserting, asserting)
+print(ok, m)              --> false	error in error handling

@@ -1,0 +1,43 @@
+-- Which line each piece of code belongs to: traces of line hooks, lines with code, lines of errors.
+local function trace(code)
+  local seen = {}
+  debug.sethook(function(_, line)
+    if debug.getinfo(2, "S").source == "=code" then seen[#seen + 1] = line end
+  end, "l")
+  pcall(load(code, "=code"))
+  debug.sethook()
+  return table.concat(seen, " ")
+end
+print(trace "if\nmath.sin(1)\nthen\n  a=1\nelse\n  a=2\nend\n")      --> 2 3 4 7
+print(trace "for k in pairs{1, 2}\ndo\n  a = k\nend\n")            --> 1 2 3 1 3 1 4
+print(trace "for i = 1, 2 do\n  a = i\nend\n")                     --> 1 2 1 2 1 3
+print(trace "local i = 1\nwhile\ni < 3\ndo\n  i = i + 1\nend\n")   --> 1 3 5 3 5 3 6
+print(trace "local i = 1\nrepeat\n  i = i + 1\nuntil\ni > 2\n")    --> 1 3 5 3 5
+-- A function without lines has a hook on its first instruction alone, with no line.
+local stripped = load(string.dump(load "local a = 1 local b = 2 return b", true))
+local lines = {}
+debug.sethook(function(_, line) lines[#lines + 1] = tostring(line) end, "l")
+stripped()
+debug.sethook()
+print(lines[1], lines[2])                                           --> 20	nil
+
+local function active(code)
+  local lines = {}
+  for line in pairs(debug.getinfo(load(code), "L").activelines) do lines[#lines + 1] = line end
+  table.sort(lines)
+  return table.concat(lines, " ")
+end
+print(active "return 1", active "\n\nreturn 1", active "x = 1\n\ny = 2\n")   --> 1	3	1 3
+
+local function line_of(code)
+  local _, message = pcall(load(code, "=c"))
+  return message:match ":(%d+):"
+end
+print(line_of "\n\n for k,v in \n 3 \n do \n print(k) \n end")      --> 4
+print(line_of "for k,v in 3\n,\n4 \n do \n print(k) \n end")        --> 1
+print(line_of "local x\n\nassert(false)")                           --> 3
+print(select(2, pcall(function() assert(nil, "no") end)))           --> x_lines.lua:39: no
+-- Equal long literals of a chunk are one object.
+local a <const> = "01234567890123456789012345678901234567890123456789"
+local function b() return "01234567890123456789012345678901234567890123456789" end
+print(string.format("%p", a) == string.format("%p", b()))           --> true
