@@ -139,9 +139,18 @@ static void yield_from_hook(State *L, bool counted) {
   error_throw(L, LUA_YIELD);
 }
 
+/* The first step of a generic for counts as part of its preparation. */
+static bool continues_preparation(const State *L, const Proto *p, const Instruction *pc) {
+  uint32_t last = L->hook_pc;
+  return opcode_infos[instruction_op(*pc)].generic == OP_GENERIC_FOR && last < p->code_count &&
+         instruction_op(p->code[last]) == OP_GENERIC_PREPARE &&
+         p->code + last + 1 + instruction_sd(p->code[last]) == pc;
+}
+
 static void debug_instruction(State *L, Instruction *pc) {
   Frame *f = L->frame;
   const Proto *p = frame_proto(f);
+  if (continues_preparation(L, p, pc)) return;
   if (pc == p->code && !(f->flags & FRAME_HOOK_CALLED)) {
     f->flags |= FRAME_HOOK_CALLED;
     if (!p->is_vararg) hook_call(L, p->param_count);
