@@ -165,6 +165,10 @@ ALWAYS_INLINE bool expression_is_open(const Expression *e) {
 ALWAYS_INLINE bool expression_is_call(const Expression *e) {
   return e->kind == EXPRESSION_CALL || e->kind == EXPRESSION_METHOD_CALL;
 }
+ALWAYS_INLINE bool expression_is_logical(const Expression *e) {
+  return e->kind == EXPRESSION_BINARY &&
+         (e->operator == OPERATOR_AND || e->operator == OPERATOR_OR);
+}
 /* A spine of suffixes; binary operators have spines of their own. */
 ALWAYS_INLINE bool expression_is_suffixed(const Expression *e) {
   return e->kind >= EXPRESSION_FIELD && e->kind <= EXPRESSION_METHOD_CALL;
@@ -299,6 +303,7 @@ typedef struct ForStatement {
   uint8_t first_register; /* of the hidden variables */
   uint32_t name_count;
   int32_t prepare_line; /* of "do" */
+  int32_t list_line;    /* of the end of the expressions */
   int32_t end_line;     /* GENERIC_FOR: of "end" */
   String *names[];
 } ForStatement;

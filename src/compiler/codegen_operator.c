@@ -321,11 +321,6 @@ static void step_concat(FunctionState *fs, const Expression *e, Partial *p, unsi
 
 /* ---- and, or --------------------------------------------------------------------------------- */
 
-static bool is_logical(const Expression *e) {
-  return e->kind == EXPRESSION_BINARY &&
-         (e->operator == OPERATOR_AND || e->operator == OPERATOR_OR);
-}
-
 static void step_logical(FunctionState *fs, const Expression *e, Partial *p, unsigned base,
                          unsigned target) {
   bool is_and = e->operator == OPERATOR_AND;
@@ -352,7 +347,7 @@ static void step_logical(FunctionState *fs, const Expression *e, Partial *p, uns
 
 /* The last node of a run of logical operators that begins with node, inside the spine of e. */
 static const Expression *logical_run_end(const Expression *node, const Expression *e) {
-  while (node != e && is_logical(node->link)) node = node->link;
+  while (node != e && expression_is_logical(node->link)) node = node->link;
   return node;
 }
 
@@ -370,7 +365,7 @@ static void walk_spine(FunctionState *fs, const Expression *e, unsigned target, 
   do {
     node = node->link;
     unsigned into = node == e && target != NO_TARGET ? target : base;
-    if (is_logical(node)) {
+    if (expression_is_logical(node)) {
       if (run_end == NULL) run_end = logical_run_end(node, e);
       step_logical(fs, node, p, base, run_end == e ? target : base);
       if (node == run_end) run_end = NULL;
@@ -467,7 +462,7 @@ static bool reads_register(const Expression *e, unsigned reg) {
    closure or after an error. */
 static bool may_write_early(const FunctionState *fs, const Expression *e, unsigned target) {
   if (target >= fs->active_registers) return true;
-  if (!is_logical(e)) return true;
+  if (!expression_is_logical(e)) return true;
   if (fs->has_closing) return false;
   const Expression *start = expression_start(e);
   bool starts_with_target = start->kind == EXPRESSION_LOCAL && start->index == target;

@@ -117,11 +117,13 @@ static void return_code(FunctionState *fs, const ExpressionStatement *statement)
 
 /* ---- if, while, repeat ----------------------------------------------------------------------- */
 
-/* The goto of a block that is nothing but a goto forwards with nothing to close. */
-static Goto *lone_goto(const Block *block) {
-  const Statement *first = block->first;
+/* The goto of a block that is nothing but a goto forwards with nothing to close. On a line of its own
+   it stays an instruction, for debuggers to stop at; a break does not, as in the reference. */
+static Goto *lone_goto(const IfArm *arm) {
+  const Statement *first = arm->block.first;
   if (first == NULL || first->next != NULL || first->kind != STATEMENT_GOTO) return NULL;
   Goto *jump = ((const GotoStatement *)first)->target;
+  if (jump->name != NULL && first->line != arm->then_line) return NULL;
   bool backwards = jump->label != NULL && jump->label->pc != PC_UNKNOWN;
   return backwards || jump->needs_close ? NULL : jump;
 }
@@ -129,7 +131,7 @@ static Goto *lone_goto(const Block *block) {
 static void if_code(FunctionState *fs, const IfStatement *statement) {
   JumpList end = NO_JUMP;
   for (const IfArm *arm = statement->arms; arm != NULL; arm = arm->next) {
-    Goto *jump = arm->condition == NULL ? NULL : lone_goto(&arm->block);
+    Goto *jump = arm->condition == NULL ? NULL : lone_goto(arm);
     if (jump != NULL) {
       codegen_condition(fs, arm->condition, true, &jump->jumps, arm->then_line);
       continue;
@@ -193,7 +195,7 @@ static void numeric_for_code(FunctionState *fs, const ForStatement *statement) {
   const Expression *bound = statement->expressions;
   for (; bound != NULL; bound = bound->link) codegen_to_next(fs, bound);
   if (fs->free_register < base + 3) {
-    emit_abd(fs, OP_LOAD_INT, emit_reserve(fs, 1), 0, 1, statement->prepare_line);
+    emit_abd(fs, OP_LOAD_INT, emit_reserve(fs, 1), 0, 1, statement->list_line);
   }
   hidden_locals(fs, 3);
   uint32_t prepare = emit_abc(fs, OP_FOR_PREPARE, base, 0, 0, statement->prepare_line);
@@ -210,7 +212,7 @@ static void generic_for_code(FunctionState *fs, const ForStatement *statement) {
   enum { HIDDEN = 4, CALL_REGISTERS = 3 };
   int32_t line = statement->base.line;
   unsigned base = statement->first_register;
-  codegen_list(fs, statement->expressions, HIDDEN, line);
+  codegen_list(fs, statement->expressions, HIDDEN, statement->list_line);
   hidden_locals(fs, HIDDEN);
   fs->closing_blocks++;
   uint32_t prepare = emit_abc(fs, OP_GENERIC_PREPARE, base, 0, 0, statement->prepare_line);

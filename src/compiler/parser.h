@@ -58,9 +58,12 @@ ALWAYS_INLINE void parser_list_add(ExpressionList *list, Expression *e) {
   list->count++;
 }
 
-/* The value of e is fetched here: see "Lines". */
+/* The value of e is fetched here: see "Lines". What waits behind `and` and `or` is the last operand, if
+   it is a constant or a local variable. */
 ALWAYS_INLINE void parser_settle(Compilation *c, Expression *e) {
-  if (e->kind >= EXPRESSION_UPVALUE && e->kind <= EXPRESSION_INDEX) e->line = c->lexer.last_line;
+  ExpressionKind last = EXPRESSION_INDEX;
+  for (; expression_is_logical(e); last = EXPRESSION_LOCAL) e = ((BinaryExpression *)e)->right;
+  if (e->kind <= last) e->line = c->lexer.last_line;
 }
 
 FieldExpression *parser_new_field(Compilation *c, Expression *object, String *name);

@@ -90,6 +90,7 @@ static void hold_register(Compilation *c) {
 
 static Expression *parse_pair(Compilation *c, Expression *key) {
   parser_expect(c, '=');
+  if (expression_is_constant(key)) parser_settle(c, key);
   Expression *value = parser_expression(c);
   PairExpression *e = parser_node(c, sizeof *e);
   e->base = (Expression){.kind = EXPRESSION_PAIR, .line = c->lexer.last_line};
@@ -209,6 +210,7 @@ static Expression *parse_index(Compilation *c, Expression *object) {
   lexer_next(&c->lexer);
   e->key = parser_expression(c);
   parser_expect(c, ']');
+  if (expression_is_constant(e->key)) parser_settle(c, e->key);
   if (e->key->kind == EXPRESSION_STRING) {
     return &parser_new_field(c, object, expression_constant(e->key)->string)->spine.base;
   }
@@ -298,6 +300,15 @@ static Operator unary_operator(int token) {
   }
 }
 
+static bool is_logical_operator(Operator operator) {
+  return operator == OPERATOR_AND || operator == OPERATOR_OR;
+}
+
+/* An operator that leaves a numeral on its left where it is until its right operand is known. */
+static bool is_computed(Operator operator) {
+  return operator != OPERATOR_CONCAT && !is_logical_operator(operator);
+}
+
 static bool constant_is_true(const Expression *e) { return e->kind > EXPRESSION_FALSE; }
 
 /* `not` of a constant is a constant. */
@@ -328,8 +339,7 @@ static Expression *fold_logical(Compilation *c, Operator operator, Expression *l
 static Expression *new_binary(Compilation *c, Operator operator, Expression *left,
                               Expression *right, int32_t line) {
   if (fold_binary(operator, left, right)) return left;
-  bool logical = operator == OPERATOR_AND || operator == OPERATOR_OR;
-  if (logical && expression_is_constant(left)) return fold_logical(c, operator, left, right);
+  if (is_logical_operator(operator) && expression_is_constant(left)) return fold_logical(c, operator, left, right);
   bool compares = operator >= OPERATOR_EQUAL && operator <= OPERATOR_GREATER_EQUAL;
   BinaryExpression *e = parser_node(c, sizeof *e);
   extend_spine(&e->spine, EXPRESSION_BINARY, left, left->kind == EXPRESSION_BINARY,
@@ -342,6 +352,13 @@ static Expression *new_binary(Compilation *c, Operator operator, Expression *lef
 static Expression *parse_literal(Compilation *c, ExpressionKind kind, ConstantPayload payload) {
   lexer_next(&c->lexer);
   return new_constant(c, kind, payload);
+}
+
+/* Their line is that of the token before. */
+static Expression *parse_varargs(Compilation *c) {
+  Expression *e = new_plain(c, EXPRESSION_VARARG);
+  lexer_next(&c->lexer);
+  return e;
 }
 
 static Expression *parse_simple(Compilation *c) {
@@ -360,8 +377,7 @@ static Expression *parse_simple(Compilation *c) {
       if (!c->function->is_vararg) {
         lexer_error_near(&c->lexer, "cannot use '...' outside a vararg function");
       }
-      lexer_next(&c->lexer);
-      return new_plain(c, EXPRESSION_VARARG);
+      return parse_varargs(c);
     case '{': return parse_table(c);
     case TOKEN_FUNCTION: {
       lexer_next(&c->lexer);
@@ -394,6 +410,7 @@ static Expression *parse_operand(Compilation *c, unsigned limit) {
     parser_settle(c, left);
     Expression *right = parse_operand(c, PRIORITIES[operator].right);
     parser_settle(c, right);
+    if (expression_is_numeral(left) && is_computed(operator)) parser_settle(c, left);
     left = new_binary(c, operator, left, right, line);
     operator = binary_operator(parser_token(c));
   }

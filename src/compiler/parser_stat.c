@@ -188,6 +188,7 @@ static Statement *parse_numeric_for(Compilation *c, String *name, int32_t line, 
   parser_expect(c, ',');
   parser_list_add(&bounds, parse_for_bound(c));
   if (parser_accept(c, ',')) parser_list_add(&bounds, parse_for_bound(c));
+  statement->list_line = c->lexer.last_line;
   statement->expressions = bounds.first;
   scope_activate(c, 3);
   parse_for_body(c, statement);
@@ -220,6 +221,7 @@ static Statement *parse_generic_for(Compilation *c, String *name, int32_t line, 
   statement->base.line = c->lexer.line; /* of the calls of the iterator */
   ExpressionList list = parser_expression_list(c);
   parser_settle(c, list.last);
+  statement->list_line = c->lexer.last_line;
   statement->expressions = list.first;
   scope_activate(c, 4);
   scope_needs_closing(c);
@@ -414,7 +416,8 @@ static Statement *parse_return(Compilation *c) {
 }
 
 static Statement *new_goto(Compilation *c, String *name, int32_t line) {
-  GotoStatement *statement = new_statement(c, STATEMENT_GOTO, sizeof *statement, line);
+  GotoStatement *statement =
+      new_statement(c, STATEMENT_GOTO, sizeof *statement, c->lexer.last_line);
   statement->target = scope_goto(c, name, line);
   return &statement->base;
 }

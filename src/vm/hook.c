@@ -150,7 +150,10 @@ static bool continues_preparation(const State *L, const Proto *p, const Instruct
 static void debug_instruction(State *L, Instruction *pc) {
   Frame *f = L->frame;
   const Proto *p = frame_proto(f);
-  if (continues_preparation(L, p, pc)) return;
+  if (continues_preparation(L, p, pc)) {
+    L->hook_pc = frame_pc(f);
+    return;
+  }
   if (pc == p->code && !(f->flags & FRAME_HOOK_CALLED)) {
     f->flags |= FRAME_HOOK_CALLED;
     if (!p->is_vararg) hook_call(L, p->param_count);

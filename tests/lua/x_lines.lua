@@ -41,3 +41,9 @@ print(select(2, pcall(function() assert(nil, "no") end)))           --> x_lines.
 local a <const> = "01234567890123456789012345678901234567890123456789"
 local function b() return "01234567890123456789012345678901234567890123456789" end
 print(string.format("%p", a) == string.format("%p", b()))           --> true
+-- Values are fetched where the next token shows that they are complete.
+print(trace "local a, b = 1, 2\nreturn a\n+\nb\n..\na\n")             --> 1 3 6 5 6
+print(trace "local x, y = 1\nlocal z = x\nand\ny\nor\nx\n")         --> 1 3 5 6
+print(trace "local x = 1\ngoto\ndone\nx = 2\n::done::\nx = 3\n")    --> 1 3 6
+print(trace "for i = 1, 2 do\n  if i > 1 then\n    goto next\n  end\n  a = i\n  ::next::\nend\n")  --> 1 2 5 1 2 3 1 7
+print(trace "local t = {\n[2.5]\n=\n1}\nt\n[\n2.5\n]\n=\n2\n")      --> 1 3 4 8 10
