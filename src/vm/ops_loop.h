@@ -40,11 +40,10 @@ HANDLER(GENERIC_FOR_NEXT_NODE) {
   const Table *t = value_table(r[1]);
   const Shape *shape = table_shape(L->heap, t);
   const HashPart *hash = t->hash;
-  uint64_t position = (uint64_t)(uintptr_t)value_pointer(r[3]);
+  uint64_t position = loop_position(r[3]);
   uint64_t start = t->array_capacity + (shape_is_dictionary(shape) ? 0u : shape->count);
   uint64_t i = position > start ? position - start : 0;
-  if (hash == NULL) SLOW(generic_next);
-  for (; i <= hash->mask; i++) {
+  for (; hash != NULL && i <= hash->mask; i++) {
     const Node *node = &hash->nodes[i];
     if (node->value == nil) continue;
     r[3] = value_from_inline_light((void *)(uintptr_t)(start + i + 1));
@@ -52,14 +51,15 @@ HANDLER(GENERIC_FOR_NEXT_NODE) {
     if (likely(instruction_c(insn) == 2)) r[5] = node->value;
     SKIP(1, SD);
   }
-  SLOW(generic_next);
+  r[3] = r[4] = nil;
+  NEXT(1);
 }
 
 HANDLER(GENERIC_FOR_NEXT_FIELD) {
   Value *r = &RA;
   const Table *t = value_table(r[1]);
   const Shape *shape = table_shape(L->heap, t);
-  uint64_t position = (uint64_t)(uintptr_t)value_pointer(r[3]);
+  uint64_t position = loop_position(r[3]);
   if (position < t->array_capacity) position = t->array_capacity;
   uint64_t slot = position - t->array_capacity;
   if (shape_is_dictionary(shape) || slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
@@ -79,8 +79,8 @@ HANDLER(GENERIC_FOR_NEXT) {
   const Table *t = value_untag(r[1], TAG_TABLE);
   if (unlikely(untag_failed(next) || untag_failed(t) || instruction_c(insn) > 2)) SLOW(generic_next);
   if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
-  if (unlikely(!value_is_inline_light(r[3]))) SLOW(generic_next);
-  uint64_t position = (uint64_t)(uintptr_t)value_pointer(r[3]);
+  if (unlikely(r[3] == nil ? r[2] != nil : !value_is_inline_light(r[3]))) SLOW(generic_next);
+  uint64_t position = loop_position(r[3]);
   if (position >= t->array_size) HAND_OVER(GENERIC_FOR_NEXT_FIELD);
   Value v = t->array[position];
   if (unlikely(v == nil)) SLOW(generic_next);
