@@ -12,8 +12,9 @@
    instruction, caches included), an immediate. Some opcodes are followed by cache
    words, which the compiler emits as zero:
 
-     field cache, word 1:  shape id (32) | slot (16) << 32 | misses (16) << 48
-     field cache, word 2:  holder table (48) | prototype epoch (16) << 48
+     field cache, word 1:  shape id (32) | slot (16) << 32 | rewrites (16) << 48
+     field cache, word 2:  address of the holder's slot (48), or id of the shape after a field was
+                           added (32) | prototype epoch (16) << 48; 0 for own fields
 
    The interpreter rewrites op bytes and cache words in place; A, B, C, D never change. */
 #ifndef FERROUS_BYTECODE_INSTRUCTION_H

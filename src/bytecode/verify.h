@@ -7,7 +7,7 @@
    - every instruction is one that the compiler emits (generic, caches zero), its operands name
      registers, constants (of the kind it expects), upvalues and prototypes that exist;
    - every jump leads to an instruction, control never runs off the end, and only JUMP, FOR_LOOP and
-     GENERIC_FOR go backwards (those poll for interrupts);
+     GENERIC_FOR go backwards, as from the compiler;
    - values "up to the top" are left by one instruction and taken by the next;
    - a numeric loop is entered through its FOR_PREPARE only, and nothing else writes, or captures,
      its three control registers: FOR_LOOP does not look at their types;

@@ -129,8 +129,8 @@ enum { INLINE_SLOTS = 3 };
 /* Items 1..array_size live in array; array_size == 0 or the last one is not nil. A field
    named by the shape lives in its slot: slot s is inline_slots[s] while s is below the
    shape's inline_capacity, slots[s - inline_capacity] from there on. Other keys live in
-   hash. head.flags: ABSENT_* bits, a cache of the metamethods this table (as a
-   metatable) is known not to have, and TABLE_IS_METATABLE/TABLE_IS_PROTOTYPE in head.aux. */
+   hash. head.flags: a bit for each Event up to EVENT_CACHED_LAST that this table, as a
+   metatable, is known not to have. head.aux: see below. */
 struct Table {
   Object head; /* meta: the shape's id */
   Value *array;

@@ -19,7 +19,7 @@ void stack_shrink(State *L); /* after an overflow was handled */
 ALWAYS_INLINE void stack_push(State *L, Value v) { *L->top++ = v; }
 
 Frame *frame_grow(State *L); /* room for one more frame; L->frame may move */
-/* The next frame, uninitialised but for native_return; becomes L->frame. */
+/* The next frame, uninitialised; becomes L->frame. */
 ALWAYS_INLINE Frame *frame_push(State *L) {
   Frame *f = L->frame + 1;
   if (unlikely(f == L->frames_limit)) f = frame_grow(L);

@@ -143,8 +143,8 @@ TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
 HANDLER(RETURN) { SLOW(return_any); }
 
-/* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH. */
-/* RETURN_1 when not exactly one result is wanted, or from a vararg function. */
+/* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH.
+   RETURN_1 when not exactly one result is wanted, or from a vararg function. */
 HANDLER(RETURN_1_ANY) {
   Frame *f = L->frame;
   int32_t wanted = f->wanted;
