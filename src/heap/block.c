@@ -75,7 +75,7 @@ static void partial_remove(Chunk *chunk) {
 /* A chunk with room for `bytes` bytes from an aligned address on. */
 static Chunk *chunk_new(HeapPrivate *p, size_t bytes) {
   size_t size = sizeof(Chunk) + BLOCK_SIZE - 1 + bytes;
-  Chunk *chunk = p->heap->allocate(p->heap->allocate_data, NULL, 0, size);
+  Chunk *chunk = memory_obtain(p->heap, NULL, 0, size);
   if (chunk == NULL) return NULL;
   uintptr_t start = (uintptr_t)(chunk + 1);
   *chunk = (Chunk){.next = p->chunks, .link = &p->chunks, .size = size};
@@ -90,7 +90,7 @@ static void chunk_free(HeapPrivate *p, Chunk *chunk) {
   if (chunk->next != NULL) chunk->next->link = chunk->link;
   if (chunk->partial_link != NULL) partial_remove(chunk);
   region_unpoison(chunk, chunk->size);
-  p->heap->allocate(p->heap->allocate_data, chunk, chunk->size, 0);
+  memory_obtain(p->heap, chunk, chunk->size, 0);
 }
 
 /* A chunk for many blocks: as many as suit the heap's size, or fewer when memory is short. */

@@ -76,6 +76,7 @@ void finalizers_call(State *L, size_t limit) {
   Heap *heap = L->heap;
   FinalizerLists *lists = &heap->private_part->finalizers;
   uint8_t was_stopped = heap->stopped & GC_STOPPED_IN_FINALIZER;
+  if ((heap->interrupt & INTERRUPT_STOPPED) && !heap->closing) return; /* they wait */
   for (; limit > 0 && lists->pending_count > 0; limit--) {
     Object *object = lists->pending[lists->pending_head++];
     lists->pending_count--;

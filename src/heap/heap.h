@@ -64,9 +64,12 @@ struct Heap {
   uint8_t emergency;     /* an emergency collection is under way */
   uint8_t stress;        /* FERROUS_GC_STRESS */
   uint8_t closing;       /* the state is being closed */
-  volatile uint32_t interrupt; /* nonzero: the interpreter leaves the fast path at the next poll */
+  volatile uint32_t interrupt; /* INTERRUPT_* bits: see vm/budget.h */
   ptrdiff_t debt;        /* bytes allocated beyond what has been paid for; > 0: a step is due */
-  size_t bytes;          /* raw memory held through lua_Alloc */
+  size_t bytes;          /* buffers beside the arenas, and the heap's own parts */
+  size_t obtained;       /* all that was got through lua_Alloc */
+  size_t ceiling;        /* what the host allows of it; SIZE_MAX: no limit */
+  uint8_t refused;       /* the ceiling refused memory last */
   lua_Alloc allocate;
   void *allocate_data;
   State *main_thread;
@@ -76,6 +79,12 @@ struct Heap {
   Object *held[HELD_CELLS]; /* cells handed out again lately: see heap_reuse; NULL: none */
   uint8_t held_next;
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
+};
+
+enum {
+  INTERRUPT_RAISED = 1,   /* a stop is asked for; set by any thread, or a signal handler */
+  INTERRUPT_COUNTING = 2, /* there is a budget of instructions or time */
+  INTERRUPT_STOPPED = 4   /* a sticky stop is in effect */
 };
 
 enum {
@@ -106,6 +115,8 @@ void *memory_reallocate(State *L, void *block, size_t old_size, size_t new_size)
 /* NULL when memory fails even after an emergency collection; the old block is then untouched. */
 void *memory_try_reallocate(State *L, void *block, size_t old_size, size_t new_size);
 void memory_free(Heap *heap, void *block, size_t size);
+/* All memory comes from here, within the ceiling. */
+void *memory_obtain(Heap *heap, void *block, size_t old_size, size_t new_size);
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 

@@ -1,9 +1,24 @@
 /* Raw memory: buffers beside the arenas, counted, through the host's allocator.
-   Layer: heap. Invariant: Heap.bytes is the sum of the sizes of all live buffers. */
+   Layer: heap. Invariants: Heap.bytes is the sum of the sizes of all live buffers, Heap.obtained that
+   of all that came from the host's allocator. Growth beyond the ceiling is refused as if
+   the allocator had failed; shrinking and freeing never are. */
 #include "heap/heap_private.h"
 
-void *memory_try_plain(Heap *heap, void *block, size_t old_size, size_t new_size) {
+void *memory_obtain(Heap *heap, void *block, size_t old_size, size_t new_size) {
+  if (new_size > old_size && unlikely(new_size - old_size > heap->ceiling - heap->obtained ||
+                                      heap->obtained > heap->ceiling)) {
+    heap->refused = 1;
+    return NULL;
+  }
   void *result = heap->allocate(heap->allocate_data, block, block == NULL ? 0 : old_size, new_size);
+  if (result == NULL && new_size > 0) return NULL;
+  heap->obtained += new_size - old_size;
+  heap->refused = 0;
+  return result;
+}
+
+void *memory_try_plain(Heap *heap, void *block, size_t old_size, size_t new_size) {
+  void *result = memory_obtain(heap, block, old_size, new_size);
   if (result == NULL && new_size > 0) return NULL;
   heap->bytes += new_size - old_size;
   heap->debt += (ptrdiff_t)new_size - (ptrdiff_t)old_size;

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "api/poll.h"
 #include "base_direct.h"
 #include "lauxlib.h"
 #include "lua.h"
@@ -277,6 +278,7 @@ static int base_xpcall(lua_State *L) {
 
 static const char *function_read(lua_State *L, void *data, size_t *size) {
   (void)data;
+  builtin_poll(L, 8);
   luaL_checkstack(L, 2, "too many nested functions");
   lua_pushvalue(L, 1);
   lua_call(L, 0, 1);

@@ -12,6 +12,7 @@
 #include "lualib.h"
 
 #include "string_direct.h"
+#include "api/poll.h"
 #include "string_internal.h"
 
 /* ---- Pieces and copies ---------------------------------------------------------------- */
@@ -114,13 +115,19 @@ static int string_upper(lua_State *L)
   return 1;
 }
 
-/* Fills `out` with `total` bytes by repeating its first `filled` ones, doubling each time. */
-static void repeat_prefix(char *out, size_t filled, size_t total)
+/* Fills `out` with `total` bytes by repeating its first `filled` ones: twice as many each time, but
+ * at most about this many at once, so that a stop may come in between. */
+enum { REPEAT_CHUNK = 1 << 20 };
+
+static void repeat_prefix(lua_State *L, char *out, size_t filled, size_t total)
 {
-  while (filled < total) {
-    size_t chunk = filled <= total - filled ? filled : total - filled;
+  for (size_t chunk = filled; filled < total; filled += chunk) {
+    if (chunk < REPEAT_CHUNK)
+      chunk = filled;
+    if (chunk > total - filled)
+      chunk = total - filled;
+    builtin_poll_bytes(L, chunk);
     memcpy(out + filled, out, chunk);
-    filled += chunk;
   }
 }
 
@@ -140,13 +147,13 @@ static int string_rep(lua_State *L)
   size_t total = (size_t)count * unit - separator_length;
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, total);
-  if (unit == 1 && length == 1) {
+  if (unit == 1 && total <= REPEAT_CHUNK) {
     memset(out, s[0], total);
   } else {
     memcpy(out, s, length);
     if (count > 1) {
       memcpy(out + length, separator, separator_length);
-      repeat_prefix(out, unit, total);
+      repeat_prefix(L, out, unit, total);
     }
   }
   luaL_pushresultsize(&buffer, total);

@@ -14,6 +14,7 @@
 #include "lua.h"
 #include "lauxlib.h"
 
+#include "api/poll.h"
 #include "string_internal.h"
 #include "string_pattern.h"
 
@@ -223,6 +224,7 @@ int string_find(lua_State *L)
   const char *from = search.subject + search.start;
   if (search.start > search.length)
     return push_no_match(L);
+  builtin_poll_bytes(L, search.length - search.start);
   if (lua_toboolean(L, 4) || string_pattern_is_plain(search.pattern, search.pattern_length)) {
     const char *found = string_find_plain(from, search.length - search.start, search.pattern,
                                    search.pattern_length);

@@ -15,6 +15,7 @@
 #include "lua.h"
 #include "lauxlib.h"
 
+#include "api/poll.h"
 #include "string_internal.h"
 #include "string_pattern.h"
 
@@ -525,6 +526,7 @@ static const char *skip_accepted(const Matcher *matcher, const PatternItem *item
 static const char *match_greedy(Matcher *matcher, const char *shortest, const char *longest,
                                 const PatternItem *item, int depth)
 {
+  builtin_poll_bytes(matcher->L, (size_t)(longest - shortest + 1));
   for (const char *s = longest; s >= shortest; s--) {
     if (!may_follow(matcher, item->follow, s))
       continue;
@@ -540,6 +542,7 @@ static const char *match_lazy_to_byte(Matcher *matcher, const char *s, const Pat
                                       int depth)
 {
   for (; s < matcher->end; s++) {
+    builtin_poll(matcher->L, 4);
     s = memchr(s, item->follow->byte, (size_t)(matcher->end - s));
     if (s == NULL)
       break;
@@ -557,6 +560,7 @@ static const char *match_lazy(Matcher *matcher, const char *s, const PatternItem
       !(follow->other & OR_AT_END))
     return match_lazy_to_byte(matcher, s, item, depth);
   for (;; s++) {
+    builtin_poll(matcher->L, 4);
     if (may_follow(matcher, item->follow, s)) {
       const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
       if (end != NULL)
@@ -607,6 +611,7 @@ static const char *match_optional(Matcher *matcher, const char *s, const Pattern
 {
   if (s >= matcher->end || !item_accepts(item, (unsigned char)*s))
     return NULL;
+  builtin_poll(matcher->L, 4);
   return match_here(matcher, s + 1, item + 1, deepen(matcher, depth));
 }
 
@@ -696,6 +701,7 @@ const char *pattern_search(Matcher *matcher, const char *from, const char **matc
       if (s == NULL)
         return NULL;
     }
+    builtin_poll(matcher->L, 4);
     const char *end = match_here(matcher, s, pattern->items, PATTERN_DEPTH_MAX - 1);
     if (end != NULL) {
       *match_end = end;

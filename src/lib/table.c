@@ -132,6 +132,7 @@ static int tablib_move(lua_State *L) {
 /* ---- Joining --------------------------------------------------------------------------------- */
 
 static void concat_item(lua_State *L, luaL_Buffer *buffer, lua_Integer i, int plain) {
+  builtin_poll(L, 4);
   int type = tablib_get(L, 1, i, plain);
   if (luai_unlikely(type != LUA_TSTRING && type != LUA_TNUMBER)) {
     luaL_error(L, "invalid value (%s) at index %I in table for 'concat'",

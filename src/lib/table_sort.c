@@ -144,6 +144,7 @@ static uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count) {
 static int compare_in_lua(const Sorter *sorter, uint32_t a, uint32_t b) {
   lua_State *L = sorter->L;
   int less;
+  builtin_poll(L, 8);
   if (sorter->has_function) {
     lua_pushvalue(L, 2);
     push_item(sorter, a);
@@ -275,6 +276,7 @@ static void read_to_table(Sorter *sorter) {
   lua_State *L = sorter->L;
   lua_createtable(L, sorter->plain ? (int)sorter->count : 0, 0);
   for (size_t i = 1; i <= sorter->count; i++) {
+    builtin_poll(L, 4);
     tablib_get(L, 1, (lua_Integer)i, sorter->plain);
     lua_rawseti(L, ITEMS, (lua_Integer)i);
   }

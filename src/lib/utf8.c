@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/builtin.h"
+#include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -68,6 +69,7 @@ static int utf8_len(lua_State *L) {
   luaL_argcheck(L, --last < (lua_Integer)length, 3, "final position out of bounds");
   while (i <= last) {
     uint32_t code;
+    builtin_poll(L, 1);
     const char *next = decode(text + i, &code, !lax);
     if (next == NULL) {
       luaL_pushfail(L);

@@ -190,12 +190,14 @@ static void state_mark_roots(Heap *heap) {
       heap_mark_object(heap, &global->type_metatables[i]->head);
   string_mark_roots(heap);
   if (global->memory_message != NULL) heap_mark_object(heap, &global->memory_message->head);
+  if (global->budget.message != NULL) heap_mark_object(heap, &global->budget.message->head);
   native_mark_builtins(heap);
   shape_mark_roots(heap);
 }
 
 static void state_finish_marking(Heap *heap) {
   lookup_forget((Global *)heap);
+  string_forget_c_names(heap);
   shape_forget_dead(heap);
   string_table_trim(heap);
 }
@@ -271,6 +273,7 @@ State *state_open(lua_Alloc allocate, void *data) {
   memset(global, 0, sizeof *global);
   global->seed = state_make_seed(global);
   global->registry = NIL;
+  global->budget.instructions_left = UINT64_MAX;
   if (!heap_open(&global->heap, sizeof *global, allocate, data, &state_hooks)) {
     allocate(data, global, sizeof *global, 0);
     return NULL;

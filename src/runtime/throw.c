@@ -39,14 +39,38 @@ static void raise_top(State *L) {
 
 _Noreturn void error_memory(State *L) {
   Global *global = global_of(L);
+  if (unlikely(L->heap->refused)) {
+    L->heap->refused = 0;
+    if (global->memory_refused != NULL) global->memory_refused(L);
+  }
   raise_top(L);
   stack_push(L, global->memory_message != NULL ? value_from_string(global->memory_message) : NIL);
   error_throw(L, LUA_ERRMEM);
 }
 
+/* What a sticky stop raises is not for the program to handle. */
 _Noreturn void error_raise(State *L) {
-  if (L->message_handler != 0) global_of(L)->call_handler(L);
+  if (L->message_handler != 0 && !(L->heap->interrupt & INTERRUPT_STOPPED))
+    global_of(L)->call_handler(L);
   error_throw(L, LUA_ERRRUN);
+}
+
+_Noreturn void error_raise_string(State *L, String *message) {
+  raise_top(L);
+  stack_push(L, value_from_string(message));
+  error_raise(L);
+}
+
+void error_push_located(State *L, const char *text) {
+  raise_top(L);
+  const Frame *f = L->frame;
+  while (f > L->frames && !frame_is_lua(f)) f--;
+  text_format(L, "%s", text);
+  if (!frame_is_lua(f)) return;
+  Proto *p = frame_proto(f);
+  text_add_position(L, text, p->source, proto_line(p, frame_pc(f)));
+  L->top[-2] = L->top[-1];
+  L->top--;
 }
 
 _Noreturn void error_run(State *L, const char *format, ...) {

@@ -33,6 +33,10 @@ _Noreturn void error_raise(State *L);
    running Lua function in front. */
 _Noreturn void error_run(State *L, const char *format, ...);
 _Noreturn void error_memory(State *L);
+/* With a string as the value. */
+_Noreturn void error_raise_string(State *L, String *message);
+/* Pushes a text with the position of the innermost Lua function in front. */
+void error_push_located(State *L, const char *text);
 /* LUA_ERRERR: an error while an error was being handled. */
 _Noreturn void error_in_handler(State *L);
 /* "C stack overflow", or LUA_ERRERR when already handling that. */

@@ -163,12 +163,14 @@ State *call_enter(State *L, Value *function, int wanted) {
           continue;
         case NATIVE_RESUME:
         case NATIVE_WRAP:
-          next = coroutine_resume_in_loop(L, function, wanted, native->head.flags == NATIVE_WRAP);
+          if (coroutine_resume_in_loop(L, function, wanted, native->head.flags == NATIVE_WRAP, &next))
+            return next;
           break;
-        case NATIVE_YIELD: next = coroutine_yield_in_loop(L, function, wanted); break;
+        case NATIVE_YIELD:
+          if (coroutine_yield_in_loop(L, function, wanted, &next)) return next;
+          break;
         default: break;
       }
-      if (next != NULL) return next;
       int count = call_native(L, native, function, wanted);
       return call_complete_native(L, count);
     }

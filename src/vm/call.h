@@ -80,9 +80,10 @@ ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
   L->c_calls = (uint16_t)(f->outer_c_calls > least ? f->outer_c_calls : least);
 }
 
-/* coroutine.resume / wrap and yield from within the loop; NULL: not possible here, call the C function. */
-State *coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap);
-State *coroutine_yield_in_loop(State *L, Value *function, int wanted);
+/* coroutine.resume / wrap and yield from within the loop; *next is where it goes on. False: not possible
+   here, call the C function. */
+bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, State **next);
+bool coroutine_yield_in_loop(State *L, Value *function, int wanted, State **next);
 /* L, resumed by the loop, has finished or yielded `count` values below its top. */
 State *coroutine_deliver(State *L, Value *results, int count);
 /* L was just resumed with `count` arguments on its top. */

@@ -120,3 +120,16 @@ local ping = wrap(function(n) while true do n = yield(n + 1) end end)
 local n = 0
 for _ = 1, stress and 1000 or 100000 do n = ping(n) end
 assert(n == (stress and 1000 or 100000))
+
+-- A coroutine finishes or yields into a tail call of the outermost function that C called.
+local tails = {1, 2, 3}
+table.sort(tails, function(a, b)
+  local co = wrap(function() yield(a > b) end)
+  return co()
+end)
+assert(tails[1] == 3 and tails[3] == 1)
+table.sort(tails, function(a, b)
+  local co = wrap(function() return a < b end)
+  return co()
+end)
+assert(tails[1] == 1 and tails[3] == 3)

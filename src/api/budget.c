@@ -1,0 +1,41 @@
+/* Budgets, interrupts and the memory ceiling as the host sets them: see ferrous.h and vm/budget.h.
+   Layer: api. */
+#include "vm/budget.h"
+
+#include "api/api.h"
+#include "api/poll.h"
+#include "ferrous.h"
+
+STATIC_ASSERT(FERROUS_STOP_NONE == (int)STOP_NONE &&
+                  FERROUS_STOP_INTERRUPT == (int)STOP_INTERRUPT &&
+                  FERROUS_STOP_INSTRUCTIONS == (int)STOP_INSTRUCTIONS &&
+                  FERROUS_STOP_TIME == (int)STOP_TIME && FERROUS_STOP_MEMORY == (int)STOP_MEMORY,
+              "public reasons are the VM's");
+
+void poll_slow(lua_State *L, size_t cost) { budget_check(L, cost + 1); }
+
+LUA_API void ferrous_limit_memory(lua_State *L, size_t bytes) {
+  L->heap->ceiling = bytes == 0 ? SIZE_MAX : bytes;
+}
+
+LUA_API size_t ferrous_memory_held(lua_State *L) { return L->heap->obtained; }
+
+LUA_API void ferrous_limit_instructions(lua_State *L, uint64_t instructions) {
+  budget_limit_instructions(L, instructions == 0 ? UINT64_MAX : instructions);
+}
+
+LUA_API uint64_t ferrous_instructions_left(lua_State *L) { return budget_instructions_left(L); }
+
+LUA_API void ferrous_limit_time(lua_State *L, uint64_t nanoseconds) {
+  budget_limit_time(L, nanoseconds);
+}
+
+LUA_API void ferrous_interrupt(lua_State *L) { budget_interrupt(L); }
+
+LUA_API void ferrous_make_sticky(lua_State *L, int sticky) {
+  global_of(L)->budget.sticky = sticky != 0;
+}
+
+LUA_API int ferrous_stopped(lua_State *L) { return global_of(L)->budget.reason; }
+
+LUA_API void ferrous_clear_stop(lua_State *L) { budget_clear(L); }

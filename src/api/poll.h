@@ -1,0 +1,21 @@
+/* What library functions call in loops that may run long: where a host's stop reaches them.
+   Layer: api. Besides builtin.h the one header that src/lib/ may include.
+
+   Costs a load and a branch that is never taken while there is neither a budget nor a stop. */
+#ifndef FERROUS_API_POLL_H
+#define FERROUS_API_POLL_H
+
+#include "heap/heap.h"
+
+/* Pays a cost: how much was or will be done, in instructions about as long. Raises the stop that is due. */
+void poll_slow(lua_State *L, size_t cost);
+
+ALWAYS_INLINE void builtin_poll(lua_State *L, size_t cost) {
+  if (unlikely(L->heap->interrupt != 0)) poll_slow(L, cost);
+}
+/* Bytes that are copied, compared or looked at many at a time. */
+ALWAYS_INLINE void builtin_poll_bytes(lua_State *L, size_t bytes) {
+  if (unlikely(L->heap->interrupt != 0)) poll_slow(L, bytes / 16);
+}
+
+#endif

@@ -1,0 +1,40 @@
+/* Budgets and interrupts: how a host stops a state that runs (ferrous.h).
+   Layer: vm, internal.
+
+   Heap.interrupt is the one word that is asked: 0 while there is nothing to look at. The
+   interpreter does not ask it at all: when a bit is set, the entries of Global.dispatch are replaced
+   (hook.h), all of them for a stop, those of jumps, calls and returns while a budget is
+   counted. Library functions that may run long ask it in their loops (api/builtin.h).
+
+   INTERRUPT_RAISED may be set by any thread and in a signal handler; everything else is done by the
+   thread that runs the state. A stop raises an error. If stops are sticky, INTERRUPT_STOPPED is
+   a wall: until the host clears it, the first instruction of any Lua function, and any poll, raises
+   the error again. So it does not matter who catches the error: a pcall, a __close method,
+   a coroutine's resumer all get no further. Message handlers are not called, and finalizers wait
+   (run.c, heap/finalize.c). */
+#ifndef FERROUS_VM_BUDGET_H
+#define FERROUS_VM_BUDGET_H
+
+#include "runtime/global.h"
+
+/* What an instruction costs: at least 1, and for a jump back or a return about what was executed
+   since the last cost; forward jumps cost a little too much, so that it needs no look at the code. */
+enum { CALL_COST = 1, NATIVE_CALL_COST = 8 };
+
+/* Something is up, or the fuel has run out: pays the cost, raises the stop that is due. */
+void budget_check(State *L, uint64_t cost);
+/* Limits from now on; UINT64_MAX instructions, 0 nanoseconds: none. */
+void budget_limit_instructions(State *L, uint64_t instructions);
+void budget_limit_time(State *L, uint64_t nanoseconds);
+uint64_t budget_instructions_left(const State *L);
+/* Any thread, any signal handler. */
+void budget_interrupt(State *L);
+void budget_clear(State *L);
+/* The host's ceiling refused memory, and the error is about to be raised (Global.memory_refused). */
+void budget_memory_refused(State *L);
+
+ALWAYS_INLINE uint32_t interrupt_bits(const State *L) {
+  return __atomic_load_n(&L->heap->interrupt, __ATOMIC_SEQ_CST);
+}
+
+#endif
