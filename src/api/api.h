@@ -27,8 +27,15 @@
 
 ALWAYS_INLINE bool api_index_is_pseudo(int index) { return index <= LUA_REGISTRYINDEX; }
 
-/* Where the value of a pseudo-index is kept, or NULL. */
-Value *api_pseudo_place(State *L, int index);
+/* Where the upvalue of a pseudo-index is kept; NULL: the running function has no such upvalue. */
+ALWAYS_INLINE Value *api_upvalue_place(const State *L, int index) {
+  unsigned number = (unsigned)(LUA_REGISTRYINDEX - index);
+  Value running = L->frame->base[-1];
+  API_ASSERT(number <= MAX_UPVALUES + 1, "upvalue index too large");
+  if (unlikely(!value_is_native(running))) return NULL;
+  Native *f = value_native(running);
+  return likely(number <= f->head.aux) ? &f->upvalues[number - 1] : NULL;
+}
 
 ALWAYS_INLINE void api_check_count(const State *L, int n) {
   (void)L, (void)n;
@@ -49,7 +56,8 @@ ALWAYS_INLINE Value *api_place(State *L, int index) {
     return likely(slot < L->top) ? slot : NULL;
   }
   if (likely(!api_index_is_pseudo(index))) return api_slot(L, index);
-  return api_pseudo_place(L, index);
+  if (likely(index < LUA_REGISTRYINDEX)) return api_upvalue_place(L, index);
+  return &global_of(L)->registry;
 }
 
 ALWAYS_INLINE Value api_value_or(State *L, int index, Value none) {

@@ -2,16 +2,6 @@
    Layer: api. */
 #include "api/api.h"
 
-Value *api_pseudo_place(State *L, int index) {
-  if (index == LUA_REGISTRYINDEX) return &global_of(L)->registry;
-  unsigned number = (unsigned)(LUA_REGISTRYINDEX - index);
-  Value running = L->frame->base[-1];
-  API_ASSERT(number <= MAX_UPVALUES + 1, "upvalue index too large");
-  if (!value_is_native(running)) return NULL;
-  Native *f = value_native(running);
-  return number <= f->head.aux ? &f->upvalues[number - 1] : NULL;
-}
-
 /* Slots of a stack need no barrier, upvalues and the registry do. */
 void api_store(State *L, int index, Value *place, Value v) {
   API_ASSERT(place != NULL, "invalid index");

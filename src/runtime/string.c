@@ -129,7 +129,25 @@ String *string_new(State *L, const char *bytes, size_t length) {
   return s;
 }
 
-String *string_from_c(State *L, const char *text) { return string_new(L, text, strlen(text)); }
+/* C programs name fields and types by the same few constants: those are found by their address, and
+   compared only with the string that was last made from there. */
+String *string_from_c(State *L, const char *text) {
+  Global *global = global_of(L);
+  uint64_t place = (uint64_t)(uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15) >> (64 - C_NAME_BITS);
+  CName *known = &global->c_names[place];
+  if (known->text == text && strcmp(text, known->string->at.short_bytes) == 0) {
+    heap_reuse(L->heap, &known->string->head);
+    return known->string;
+  }
+  String *s = string_new(L, text, strlen(text));
+  if (string_is_short(s)) *known = (CName){text, s};
+  return s;
+}
+
+void string_forget_c_names(Heap *heap) {
+  Global *global = (Global *)heap;
+  memset(global->c_names, 0, sizeof global->c_names);
+}
 
 /* ---- comparing and hashing ------------------------------------------------------------------- */
 

@@ -22,6 +22,7 @@ String *string_new(State *L, const char *bytes, size_t length);
 /* bytes must be at most SHORT_STRING_MAX long. */
 String *string_intern(State *L, const char *bytes, size_t length);
 String *string_from_c(State *L, const char *text); /* zero-terminated */
+void string_forget_c_names(Heap *heap); /* in HeapHooks.finish_marking: cells are about to die */
 /* A long string of that length (> SHORT_STRING_MAX) whose bytes the caller fills in at once. */
 String *string_new_buffer(State *L, size_t length);
 /* Long strings compare by content; any other two are equal when they are the same cell. */
