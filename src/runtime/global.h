@@ -51,7 +51,13 @@ typedef struct Protect Protect;
 
 typedef struct Global Global;
 
-enum { LOOKUP_ENTRIES = 256 };
+enum { LOOKUP_ENTRIES = 256, C_NAME_BITS = 6 };
+
+/* See string_from_c. */
+typedef struct CName {
+  const char *text;
+  String *string; /* a short one with the bytes that were at text */
+} CName;
 
 /* See lookup.h. */
 typedef struct LookupEntry {
@@ -61,6 +67,27 @@ typedef struct LookupEntry {
   uint16_t epoch;
   Value *place;
 } LookupEntry;
+
+/* Why a state was stopped: FERROUS_STOP_* of ferrous.h. */
+typedef enum StopReason {
+  STOP_NONE,
+  STOP_INTERRUPT,
+  STOP_INSTRUCTIONS,
+  STOP_TIME,
+  STOP_MEMORY
+} StopReason;
+
+/* What the host allows, and how it stops the state: see vm/budget.h. */
+typedef struct Budget {
+  int64_t fuel;               /* to be spent before somebody looks at the limits */
+  uint64_t instructions_left; /* beyond the fuel; UINT64_MAX: no limit */
+  uint64_t deadline;          /* on the monotonic clock, in nanoseconds; 0: none */
+  uint64_t looked;            /* when the clock was last looked at */
+  uint32_t slice;             /* fuel from one look at the clock to the next */
+  uint8_t sticky;
+  uint8_t reason;  /* StopReason of the last stop */
+  String *message; /* error value of the sticky stop in effect; a root */
+} Budget;
 
 struct Global {
   Heap heap; /* first: State.heap points here */
@@ -100,12 +127,15 @@ struct Global {
   void *warn_data;
   State *running; /* thread that runs now */
   uint8_t complete; /* lua_newstate has finished */
+  Budget budget;
   /* What the VM supplies. */
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */
   void (*mark_code)(Heap *heap, Proto *p);
+  void (*memory_refused)(State *L); /* the host's ceiling did, and LUA_ERRMEM is about to be raised */
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers by opcode: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
   LookupEntry lookup[LOOKUP_ENTRIES];
+  CName c_names[1 << C_NAME_BITS]; /* forgotten whenever marking ends */
   int run_result_count; /* values that a yield, or the end of a coroutine, left on its thread's top */
 };
 
