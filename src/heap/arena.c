@@ -94,7 +94,7 @@ static bool arena_take_word(HeapPrivate *p, Arena *arena) {
     BlockWord *word = &block->words[w];
     uint64_t bits = word->usable & ~word->allocated;
     if (bits == 0) continue;
-    if (p->heap->stress) bits &= -bits; /* so that every allocation comes here */
+    if (p->heap->stress | p->heap->probing) bits &= -bits; /* so that every allocation comes here */
     word->allocated |= bits;
     arena->free_bits = bits;
     arena->word = (uint8_t)w;
@@ -127,8 +127,19 @@ static Block *arena_next_block(HeapPrivate *p, Arena *arena) {
   return block != NULL ? block : block_new(p, arena);
 }
 
+/* Most cells need nothing from the host, so a host that wants to see each of them fail is asked as if
+   this one did. */
+static bool arena_may_take(Heap *heap, size_t size) {
+  if (likely(!heap->probing)) return true;
+  void *probe = memory_obtain(heap, NULL, 0, size);
+  if (probe == NULL) return false;
+  memory_obtain(heap, probe, size, 0);
+  return true;
+}
+
 /* NULL: no memory. */
 static void *arena_take(HeapPrivate *p, Arena *arena) {
+  if (!arena_may_take(p->heap, arena->cell_size)) return NULL;
   while (arena->free_bits == 0 && !arena_take_word(p, arena)) {
     Block *block = arena_next_block(p, arena);
     if (block == NULL) return NULL;

@@ -63,6 +63,7 @@ struct Heap {
   uint8_t stopped;       /* GC_STOPPED_* bits: why no automatic collection may run */
   uint8_t emergency;     /* an emergency collection is under way */
   uint8_t stress;        /* FERROUS_GC_STRESS */
+  uint8_t probing;       /* for tests: every new cell asks the host's allocator for leave first */
   uint8_t closing;       /* the state is being closed */
   volatile uint32_t interrupt; /* INTERRUPT_* bits: see vm/budget.h */
   ptrdiff_t debt;        /* bytes allocated beyond what has been paid for; > 0: a step is due */
