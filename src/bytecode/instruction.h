@@ -16,7 +16,10 @@
      field cache, word 2:  address of the holder's slot (48), or id of the shape after a field was
                            added (32) | prototype epoch (16) << 48; 0 for own fields
 
-   The interpreter rewrites op bytes and cache words in place; A, B, C, D never change. */
+   The interpreter rewrites op bytes and cache words in place; A, B, C, D never change.
+
+   An arithmetic instruction or MOVE_WIDE whose result may lie in the twin of R[A] (vm/wide.h) is
+   marked, in an operand that its format has no use for: C, or D if C is a register. */
 #ifndef FERROUS_BYTECODE_INSTRUCTION_H
 #define FERROUS_BYTECODE_INSTRUCTION_H
 
@@ -102,5 +105,20 @@ typedef struct OpcodeInfo {
 extern const OpcodeInfo opcode_infos[OPCODE_COUNT];
 
 ALWAYS_INLINE unsigned opcode_words(unsigned op) { return opcode_infos[op].words; }
+
+#define WIDE_MARK_C (UINT64_C(1) << 24)
+#define WIDE_MARK_D (UINT64_C(1) << 32)
+
+/* The mark's bit in instructions of this opcode; 0: they cannot be marked. */
+ALWAYS_INLINE Instruction opcode_wide_mark(unsigned op) {
+  unsigned generic = opcode_infos[op].generic;
+  if (generic == OP_MOVE_WIDE || (generic >= OP_ADD && generic <= OP_BNOT))
+    return opcode_infos[op].format == FORMAT_ABC ? WIDE_MARK_D : WIDE_MARK_C;
+  return 0;
+}
+ALWAYS_INLINE bool instruction_is_wide(Instruction i) {
+  return (i & opcode_wide_mark(instruction_op(i))) != 0;
+}
+
 
 #endif

@@ -31,6 +31,9 @@ void codegen_into(FunctionState *fs, const Expression *e, unsigned target);
 unsigned codegen_to_next(FunctionState *fs, const Expression *e);
 /* A local variable is where it is; anything else goes to the next register, which is taken. */
 unsigned codegen_to_any(FunctionState *fs, const Expression *e);
+/* Likewise, for the operand of an instruction that knows of wide registers (vm/wide.h): the others
+   find a variable boxed. */
+unsigned codegen_operand(FunctionState *fs, const Expression *e);
 /* `wanted` values of a call or varargs into the next registers, which are taken; -1: all, up to
    the top (no register is taken). */
 void codegen_open(FunctionState *fs, const Expression *e, int wanted);
@@ -43,6 +46,8 @@ void codegen_tail_call(FunctionState *fs, const Expression *e, bool closes);
 /* All but the last suffix of e; the register of the object. Takes the next register if the
    object is not a local variable. */
 unsigned codegen_object(FunctionState *fs, const Expression *e);
+/* e, assigned to a variable, ends with the instruction before: its result may be wide. */
+void codegen_mark_assigned(FunctionState *fs, const Expression *e, unsigned reg);
 /* Unary and binary operators. */
 void codegen_operator(FunctionState *fs, const Expression *e, unsigned target);
 /* Jumps (into the list) when e's truth is `when`, goes on otherwise. line: of the test of a plain

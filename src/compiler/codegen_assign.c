@@ -29,10 +29,11 @@ static unsigned protect_register(FunctionState *fs, unsigned reg, const Expressi
   return copy;
 }
 
-static unsigned key_register(FunctionState *fs, const Expression *e) {
+static unsigned key_register(FunctionState *fs, const Expression *e, bool is_last) {
   if (e->kind == EXPRESSION_INDEX) {
     const Expression *key = ((const IndexExpression *)e)->key;
-    return codegen_is_immediate(key) ? NO_KEY : codegen_to_any(fs, key);
+    if (codegen_is_immediate(key)) return NO_KEY;
+    return is_last ? codegen_operand(fs, key) : codegen_to_any(fs, key);
   }
   String *name = ((const FieldExpression *)e)->name;
   if (string_is_short(name)) return NO_KEY;
@@ -51,7 +52,7 @@ static Target prepare(FunctionState *fs, const Expression *e, const Expression *
     }
   } else if (e->kind == EXPRESSION_FIELD || e->kind == EXPRESSION_INDEX) {
     target.table = protect_register(fs, codegen_object(fs, e), later, e->line);
-    target.key = protect_register(fs, key_register(fs, e), later, e->line);
+    target.key = protect_register(fs, key_register(fs, e, later == NULL), later, e->line);
   }
   return target;
 }
@@ -97,6 +98,7 @@ static void store_expression(FunctionState *fs, const Target *target, const Expr
                              int32_t line) {
   if (target->e->kind == EXPRESSION_LOCAL) {
     codegen_into(fs, value, target->e->index);
+    codegen_mark_assigned(fs, value, target->e->index);
   } else {
     unsigned saved = fs->free_register;
     store(fs, target, codegen_to_any(fs, value), line);

@@ -1,5 +1,6 @@
 /* Code generation: constants, variables, calls and tables. Layer: compiler. */
 #include "compiler/codegen.h"
+#include "compiler/wide.h"
 
 /* ---- suffixes -------------------------------------------------------------------------------- */
 
@@ -30,7 +31,7 @@ static void get_index(FunctionState *fs, const IndexExpression *e, unsigned obje
     return;
   }
   unsigned saved = fs->free_register;
-  unsigned key = codegen_to_any(fs, e->key);
+  unsigned key = codegen_operand(fs, e->key);
   emit_abc(fs, OP_GET_INDEX, target, object, key, line);
   fs->free_register = saved;
 }
@@ -224,6 +225,34 @@ static void table_into(FunctionState *fs, const TableExpression *e, unsigned tar
   fs->free_register = saved;
 }
 
+/* ---- wide integers --------------------------------------------------------------------------- */
+
+static void variable_into(FunctionState *fs, const Expression *e, unsigned target) {
+  if (wide_is_variable(fs, e->index) && target != e->index) {
+    emit_abc(fs, OP_MOVE_WIDE, target, e->index, 0, e->line);
+  } else {
+    emit_move(fs, target, e->index, e->line);
+  }
+}
+
+static bool is_arithmetic(const Expression *e) {
+  return (e->kind == EXPRESSION_BINARY || e->kind == EXPRESSION_UNARY) &&
+         e->operator <= OPERATOR_BIT_NOT;
+}
+
+void codegen_mark_assigned(FunctionState *fs, const Expression *e, unsigned reg) {
+  bool copies = e->kind == EXPRESSION_LOCAL && e->index != reg;
+  if (wide_is_variable(fs, reg) && (copies || is_arithmetic(e))) emit_mark_wide(fs, reg);
+}
+
+unsigned codegen_operand(FunctionState *fs, const Expression *e) {
+  if (e->kind == EXPRESSION_GROUP) e = ((const UnaryExpression *)e)->operand;
+  if (e->kind == EXPRESSION_LOCAL) return e->index;
+  unsigned reg = codegen_to_next(fs, e);
+  if (is_arithmetic(e)) emit_mark_wide(fs, reg);
+  return reg;
+}
+
 /* ---- all expressions ------------------------------------------------------------------------- */
 
 static void constant_into(FunctionState *fs, const Expression *e, unsigned target) {
@@ -243,7 +272,7 @@ static void constant_into(FunctionState *fs, const Expression *e, unsigned targe
 
 void codegen_into(FunctionState *fs, const Expression *e, unsigned target) {
   switch (e->kind) {
-    case EXPRESSION_LOCAL: emit_move(fs, target, e->index, e->line); break;
+    case EXPRESSION_LOCAL: variable_into(fs, e, target); break;
     case EXPRESSION_UPVALUE: emit_abc(fs, OP_GET_UPVALUE, target, e->index, 0, e->line); break;
     case EXPRESSION_GLOBAL: {
       uint32_t name = constant_string(fs, ((const GlobalExpression *)e)->name);
@@ -273,6 +302,9 @@ unsigned codegen_to_next(FunctionState *fs, const Expression *e) {
 unsigned codegen_to_any(FunctionState *fs, const Expression *e) {
   const Expression *inner = e;
   if (e->kind == EXPRESSION_GROUP) inner = ((const UnaryExpression *)e)->operand;
-  if (inner->kind == EXPRESSION_LOCAL) return inner->index;
-  return codegen_to_next(fs, inner);
+  if (inner->kind != EXPRESSION_LOCAL) return codegen_to_next(fs, inner);
+  if (wide_is_variable(fs, inner->index)) {
+    emit_abc(fs, OP_BOX_WIDE, inner->index, 0, 0, inner->line);
+  }
+  return inner->index;
 }

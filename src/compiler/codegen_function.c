@@ -61,8 +61,20 @@ static Instruction closing_return(Instruction i) {
   }
 }
 
+/* The registers that closures capture: what reads them there knows nothing of wide registers. */
+static void note_captured(const FunctionState *fs, bool captured[MAX_REGISTERS + 1]) {
+  memset(captured, 0, MAX_REGISTERS + 1);
+  for (uint32_t n = 0; n < fs->proto_count; n++) {
+    const Proto *inner = fs->protos[n];
+    for (unsigned u = 0; u < inner->upvalue_count; u++)
+      if (inner->upvalues[u].in_stack) captured[inner->upvalues[u].index] = true;
+  }
+}
+
 static void finish_code(FunctionState *fs) {
+  bool captured[MAX_REGISTERS + 1];
   uint32_t pc = 0;
+  note_captured(fs, captured);
   while (pc < fs->code_count) {
     unsigned op = instruction_op(fs->code[pc]);
     switch (opcode_infos[op].format) {
@@ -73,6 +85,7 @@ static void finish_code(FunctionState *fs) {
         break;
       default:
         if (fs->closes_at_return) fs->code[pc] = closing_return(fs->code[pc]);
+        if (captured[instruction_a(fs->code[pc])]) fs->code[pc] &= ~opcode_wide_mark(op);
     }
     pc += opcode_words(op);
   }

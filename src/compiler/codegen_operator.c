@@ -93,7 +93,7 @@ static void value_into(FunctionState *fs, const Partial *p, unsigned target) {
   }
   unsigned saved = fs->free_register;
   if (codegen_is_top(fs, target)) fs->free_register = target;
-  unsigned reg = p->kind == PARTIAL_REGISTER ? p->reg : codegen_to_any(fs, p->leaf);
+  unsigned reg = p->kind == PARTIAL_REGISTER ? p->reg : codegen_operand(fs, p->leaf);
   emit_abc(fs, OP_NOT, target, reg, 0, p->line);
   if (!p->negated) emit_abc(fs, OP_NOT, target, target, 0, p->line);
   fs->free_register = saved;
@@ -109,7 +109,7 @@ static void test_value(FunctionState *fs, const Partial *p, bool when, JumpList 
     return;
   }
   unsigned saved = fs->free_register;
-  unsigned reg = p->kind == PARTIAL_REGISTER ? p->reg : codegen_to_any(fs, p->leaf);
+  unsigned reg = p->kind == PARTIAL_REGISTER ? p->reg : codegen_operand(fs, p->leaf);
   Opcode op = wanted ? OP_JUMP_IF : OP_JUMP_IF_NOT;
   emit_jump(fs, instruction_make(op, reg, 0, 0, 0), list, line);
   fs->free_register = saved;
@@ -162,13 +162,19 @@ static void partial_into(FunctionState *fs, Partial *p, unsigned target) {
   set_register(p, target, p->line);
 }
 
-/* The value in any register: a variable's own, or base, which is then taken. */
-static unsigned partial_register(FunctionState *fs, Partial *p, unsigned base) {
+/* Operands of equality must not be wide: equal words are taken for equal values there. */
+static unsigned operand_register(FunctionState *fs, const Expression *e, Operator operator) {
+  bool equality = operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL;
+  return equality ? codegen_to_any(fs, e) : codegen_operand(fs, e);
+}
+
+/* The value, an operand, in any register: a variable's own, or base, which is then taken. */
+static unsigned partial_register(FunctionState *fs, Partial *p, unsigned base, Operator operator) {
   if (!has_jumps(p) && !p->is_truth) {
     if (p->kind == PARTIAL_REGISTER) return p->reg;
     if (p->kind == PARTIAL_LEAF) {
       fs->free_register = base;
-      return codegen_to_any(fs, p->leaf);
+      return operand_register(fs, p->leaf, operator);
     }
   }
   fs->free_register = base;
@@ -227,16 +233,16 @@ static Instruction compare(FunctionState *fs, const Expression *e, Partial *p, u
   const Expression *right = right_of(e);
   uint32_t constant;
   if (is_comparable_constant(fs, right, operator, &constant)) {
-    unsigned reg = partial_register(fs, p, base);
+    unsigned reg = partial_register(fs, p, base, operator);
     return instruction_make_bc(constant_test(operator), reg, constant, 0);
   }
   if (p->kind == PARTIAL_LEAF && !has_jumps(p) && !p->is_truth &&
       is_comparable_constant(fs, p->leaf, operator, &constant)) {
-    unsigned reg = codegen_to_any(fs, right);
+    unsigned reg = operand_register(fs, right, operator);
     return instruction_make_bc(constant_test(mirrored(operator)), reg, constant, 0);
   }
-  unsigned left = partial_register(fs, p, base);
-  return register_test(operator, left, codegen_to_any(fs, right));
+  unsigned left = partial_register(fs, p, base, operator);
+  return register_test(operator, left, operand_register(fs, right, operator));
 }
 
 static void step_comparison(FunctionState *fs, const Expression *e, Partial *p, unsigned base) {
@@ -282,11 +288,11 @@ static void step_arithmetic(FunctionState *fs, const Expression *e, Partial *p, 
                             unsigned target) {
   Operator operator = e->operator;
   const Expression *right = right_of(e);
-  unsigned left = partial_register(fs, p, base);
+  unsigned left = partial_register(fs, p, base, operator);
   if (is_constant_operand(right, operator)) {
     emit_abd(fs, constant_opcode(operator), target, left, constant_of(fs, right), e->line);
   } else {
-    unsigned other = codegen_to_any(fs, right);
+    unsigned other = codegen_operand(fs, right);
     emit_abc(fs, register_opcode(operator), target, left, other, e->line);
   }
   set_register(p, target, e->line);
@@ -351,6 +357,12 @@ static const Expression *logical_run_end(const Expression *node, const Expressio
   return node;
 }
 
+/* Whether the operands of the node may be wide. */
+static bool takes_wide(const Expression *e) {
+  return e->operator <= OPERATOR_BIT_NOT ||
+         (e->operator >= OPERATOR_LESS && e->operator <= OPERATOR_GREATER_EQUAL);
+}
+
 /* ---- spines ---------------------------------------------------------------------------------- */
 
 /* Intermediate results live in the first free register, or in the target when that is the topmost
@@ -379,6 +391,7 @@ static void walk_spine(FunctionState *fs, const Expression *e, unsigned target, 
       step_concat(fs, node, p, base, into);
     } else {
       step_arithmetic(fs, node, p, base, into);
+      if (node != e && takes_wide(node->link)) emit_mark_wide(fs, into);
     }
     fs->free_register = base;
     if (into == base) emit_reserve(fs, 1);
@@ -502,7 +515,9 @@ void codegen_operator(FunctionState *fs, const Expression *e, unsigned target) {
   }
   unsigned saved = fs->free_register;
   if (codegen_is_top(fs, target)) fs->free_register = target;
-  unsigned operand = codegen_to_any(fs, operand_of(e));
+  const Expression *of = operand_of(e);
+  bool is_length = e->operator == OPERATOR_LENGTH;
+  unsigned operand = is_length ? codegen_to_any(fs, of) : codegen_operand(fs, of);
   Opcode op = e->operator == OPERATOR_NEGATE    ? OP_UNM
               : e->operator == OPERATOR_BIT_NOT ? OP_BNOT
                                                 : OP_LEN;

@@ -55,7 +55,10 @@ static void block_code(FunctionState *fs, const Block *block) {
 /* ---- local ----------------------------------------------------------------------------------- */
 
 static void local_code(FunctionState *fs, const LocalStatement *statement) {
-  codegen_list(fs, statement->values, statement->count, statement->base.line);
+  const Expression *values = statement->values;
+  codegen_list(fs, values, statement->count, statement->base.line);
+  if (statement->count == 1 && values != NULL && values->link == NULL)
+    codegen_mark_assigned(fs, values, statement->first_register);
   for (uint32_t i = 0; i < statement->count; i++) begin_local(fs, statement->names[i]);
   if (statement->to_be_closed >= 0) {
     emit_abc(fs, OP_TO_BE_CLOSED, (unsigned)statement->to_be_closed, 0, 0, statement->base.line);

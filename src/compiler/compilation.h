@@ -62,6 +62,8 @@ struct FunctionState {
   bool is_vararg;
   bool has_closing; /* some variable so far is captured or to be closed */
   bool closes_at_return; /* one of the outermost block is */
+  bool has_outer_label;  /* a label was defined in the outermost block */
+  uint64_t wide_variables[4]; /* by register: see wide.h */
   int32_t line_defined;
   UpvalueDesc *upvalues;
   uint32_t upvalue_count, upvalue_capacity;

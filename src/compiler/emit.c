@@ -24,6 +24,12 @@ uint32_t emit(FunctionState *fs, Instruction instruction, int32_t line) {
   return pc;
 }
 
+void emit_mark_wide(FunctionState *fs, unsigned reg) {
+  if (fs->code_count == 0) return;
+  Instruction *last = &fs->code[fs->code_count - 1]; /* a cache word is 0: nothing to mark */
+  if (instruction_a(*last) == reg) *last |= opcode_wide_mark(instruction_op(*last));
+}
+
 /* ---- jumps ----------------------------------------------------------------------------------- */
 
 static void set_d(FunctionState *fs, uint32_t pc, uint32_t d) {

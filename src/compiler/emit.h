@@ -29,6 +29,10 @@ ALWAYS_INLINE void emit_move(FunctionState *fs, unsigned to, unsigned from, int3
   if (to != from) emit_abc(fs, OP_MOVE, to, from, 0, line);
 }
 
+/* Marks the last instruction, if it is one that sets the register and can be marked: its result may
+   lie in the register's twin (see vm/wide.h). */
+void emit_mark_wide(FunctionState *fs, unsigned reg);
+
 /* Appends a jump (D is ignored) and adds it to the list. */
 void emit_jump(FunctionState *fs, Instruction jump, JumpList *list, int32_t line);
 void emit_jump_back(FunctionState *fs, uint32_t target, int32_t line);

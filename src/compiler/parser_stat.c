@@ -2,6 +2,7 @@
 #include "compiler/codegen.h"
 #include "compiler/parser.h"
 #include "compiler/scope.h"
+#include "compiler/wide.h"
 
 static Statement *parse_statement(Compilation *c);
 
@@ -50,6 +51,7 @@ void parser_function_statements(Compilation *c) {
     BumpMark mark = bump_mark(&c->nodes);
     Statement *statement = parse_statement(c);
     codegen_statements(c->function, statement);
+    wide_forget_above(c->function);
     bump_release(&c->nodes, mark);
     if (is_last) break;
   }
@@ -310,6 +312,12 @@ static bool make_compile_time(Compilation *c, ExpressionList *values, uint32_t c
   return true;
 }
 
+static void note_wide_locals(FunctionState *fs, const LocalStatement *statement) {
+  const Expression *value = statement->values;
+  for (uint32_t i = 0; i < statement->count && value != NULL; i++, value = value->link)
+    wide_note_assignment(fs, statement->first_register + i, value);
+}
+
 static Statement *parse_local(Compilation *c) {
   int32_t closing;
   uint32_t count = parse_local_names(c, &closing);
@@ -330,6 +338,7 @@ static Statement *parse_local(Compilation *c) {
   memcpy(statement->names, c->variable_names + c->variable_count - count,
          count * sizeof(String *));
   scope_activate(c, count);
+  if (closing < 0) note_wide_locals(c->function, statement);
   if (closing >= 0) {
     scope_needs_closing(c);
     c->function->scope->inside_to_be_closed = true;
@@ -384,6 +393,8 @@ static Statement *parse_assignment(Compilation *c, Expression *first) {
   statement->target_count = targets.count;
   statement->targets = targets.first;
   statement->values = values.first;
+  if (targets.count == 1 && targets.first->kind == EXPRESSION_LOCAL)
+    wide_note_assignment(c->function, targets.first->index, values.first);
   return &statement->base;
 }
 
@@ -441,6 +452,7 @@ static Statement *parse_label(Compilation *c) {
   lexer_next(&c->lexer);
   String *name = parser_expect_name(c);
   parser_expect(c, TOKEN_DOUBLE_COLON);
+  if (c->function->scope->outer == NULL) c->function->has_outer_label = true;
   Statement **place = &statement->base.next;
   while (parser_token(c) == ';' || parser_token(c) == TOKEN_DOUBLE_COLON) {
     place = append_statements(place, parse_statement(c));

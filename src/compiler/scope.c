@@ -223,6 +223,8 @@ FunctionState *scope_open_function(Compilation *c, Scope *scope, int32_t line_de
   fs->param_count = 0;
   fs->is_vararg = false;
   fs->has_closing = false;
+  fs->has_outer_label = false;
+  memset(fs->wide_variables, 0, sizeof fs->wide_variables);
   fs->line_defined = line_defined;
   fs->upvalue_count = 0;
   c->function = fs;

@@ -26,7 +26,7 @@ static void arena_open(Arena *arena, Kind kind, size_t cell_size, bool leaf) {
 
 void arena_open_all(HeapPrivate *p) {
   arena_open(&p->heap->table_arena, KIND_TABLE, sizeof(Table), false);
-  arena_open(&p->box_arena, KIND_FREE, sizeof(Box), true);
+  arena_open(&p->heap->box_arena, KIND_FREE, sizeof(Box), true);
   arena_open(&p->upvalue_arena, KIND_UPVALUE, sizeof(Upvalue), false);
   arena_open(&p->proto_arena, KIND_PROTO, sizeof(Proto), false);
   arena_open(&p->shape_arena, KIND_SHAPE, sizeof(Shape), false);
@@ -49,7 +49,7 @@ Arena *arena_at(HeapPrivate *p, uint32_t position) {
   if (position < SIZE_CLASS_COUNT) return &p->userdata_arenas[position];
   switch (position - SIZE_CLASS_COUNT) {
     case 0: return &p->heap->table_arena;
-    case 1: return &p->box_arena;
+    case 1: return &p->heap->box_arena;
     case 2: return &p->upvalue_arena;
     case 3: return &p->proto_arena;
     case 4: return &p->thread_arena;
@@ -65,7 +65,7 @@ static Arena *arena_for(HeapPrivate *p, Kind kind, size_t size) {
   Arena *arenas;
   switch (kind) {
     case KIND_INT_BOX:
-    case KIND_LIGHT_BOX: return &p->box_arena;
+    case KIND_LIGHT_BOX: return &p->heap->box_arena;
     case KIND_TABLE: return &p->heap->table_arena;
     case KIND_UPVALUE: return &p->upvalue_arena;
     case KIND_PROTO: return &p->proto_arena;

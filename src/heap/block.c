@@ -173,7 +173,7 @@ static void block_format(HeapPrivate *p, Block *block, Arena *arena, uint32_t ce
   block->word_count = (uint8_t)((cells + 63) / 64);
   block->object_offset = arena->object_offset;
   block->leaf = arena->leaf;
-  block->gray_listed = block->again_listed = block->retired = 0;
+  block->gray_listed = block->again_listed = block->retired = block->bumped = 0;
   for (uint32_t w = 0; w < block->word_count; w++) {
     uint32_t rest = cells - w * 64;
     block->words[w] = (BlockWord){.usable = rest >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << rest) - 1};
@@ -229,7 +229,7 @@ Block *block_new_large(HeapPrivate *p, Arena *arena, size_t cell_size) {
 void block_free(HeapPrivate *p, Block *block) {
   Chunk *chunk = block->chunk;
   BlockEntry *entry = &p->entries[block->number];
-  for (uint32_t i = 0; i < block->cell_count; i++)
+  for (uint32_t i = 0; block->bumped && i < block->cell_count; i++)
     if (block_generations(block)[i] > entry->floor) entry->floor = block_generations(block)[i];
   if (chunk->block_count == 0) { /* a large one */
     number_give_back(p, block->number);

@@ -5,13 +5,15 @@
    written to, weak tables, finalizers), sweep in slices. Allocation raises the debt; a
    safepoint that finds it positive does WORK_PER_BYTE bytes of work for each byte allocated
    since the last step (at step multiplier 100). After a cycle the debt is set so that the next
-   one starts when the heap has grown to `pause` percent of what was found alive.
+   one starts when the heap has grown to `pause` percent of what was found alive, and by
+   LEAST_PAUSE (unless the pause asks for no growth at all).
 
    Generational mode is kept as a setting; its collections are full cycles. */
 #include "heap/heap_private.h"
 
 enum {
   WORK_PER_BYTE = 8,
+  LEAST_PAUSE = 1 << 17, /* bytes a heap grows by at least: small ones cost little to leave alone */
   FINALIZERS_PER_STEP = 10,
   STOPPED_RECHECK = 1 << 14, /* bytes until a stopped collector looks again */
   MAX_STEP_BITS = 40,
@@ -36,6 +38,7 @@ static size_t step_budget(const HeapPrivate *p) {
 static void pause_until_grown(HeapPrivate *p) {
   size_t count = heap_count(p->heap);
   size_t limit = p->estimate / 100 * (size_t)(p->pause > 0 ? p->pause : 0);
+  if (p->pause > 100 && limit < p->estimate + LEAST_PAUSE) limit = p->estimate + LEAST_PAUSE;
   p->heap->debt = limit > count ? -(ptrdiff_t)(limit - count) : 0;
 }
 

@@ -76,7 +76,8 @@ struct Heap {
   State *main_thread;
   Shape **shapes;        /* by id; kept by the runtime, which allocates it */
   HeapHooks hooks;
-  Arena table_arena;     /* the others are in arenas */
+  Arena table_arena;     /* these two are for inlined allocations; the others are private */
+  Arena box_arena;
   Object *held[HELD_CELLS]; /* cells handed out again lately: see heap_reuse; NULL: none */
   uint8_t held_next;
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */

@@ -34,6 +34,13 @@
 #endif
 #endif
 
+/* Whether free cells are made unusable, one by one. */
+#if defined(HEAP_ADDRESS_SANITIZER) || defined(FERROUS_DEBUG)
+#define HEAP_POISONS true
+#else
+#define HEAP_POISONS false
+#endif
+
 #if defined(HEAP_ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
 #endif
@@ -80,6 +87,7 @@ struct Block {
   uint8_t gray_listed;
   uint8_t again_listed;
   uint8_t retired; /* some cell is: the block never becomes free */
+  uint8_t bumped;  /* some generation is above the block's floor */
   BlockWord words[];
 };
 
@@ -153,7 +161,7 @@ enum { KIND_FIXED_COUNT = 6 };
 
 typedef struct HeapPrivate {
   Heap *heap;
-  Arena box_arena, upvalue_arena, proto_arena, thread_arena, shape_arena, large_arena;
+  Arena upvalue_arena, proto_arena, thread_arena, shape_arena, large_arena;
   Arena string_arenas[SIZE_CLASS_COUNT];
   Arena function_arenas[SIZE_CLASS_COUNT];
   Arena userdata_arenas[SIZE_CLASS_COUNT];

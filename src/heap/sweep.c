@@ -51,7 +51,7 @@ static void object_release(Heap *heap, Object *object, bool maps) {
 
 /* Boxes, closures and upvalues own nothing: their cells need not be touched. */
 static bool arena_owns_nothing(const HeapPrivate *p, const Arena *arena) {
-  return arena == &p->box_arena || arena == &p->upvalue_arena;
+  return arena == &p->heap->box_arena || arena == &p->upvalue_arena;
 }
 
 /* ---- one block ------------------------------------------------------------------------------- */
@@ -61,6 +61,7 @@ static void cell_bump_generation(Block *block, uint32_t index) {
   BlockWord *word = block_word(block, index);
   if (!(word->named & cell_bit(index))) return;
   word->named &= ~cell_bit(index);
+  block->bumped = 1;
   if (++block_generations(block)[index] == GENERATION_LAST) {
     word->usable &= ~cell_bit(index);
     block->retired = 1;
@@ -75,7 +76,7 @@ static void sweep_word(HeapPrivate *p, Block *block, uint32_t w) {
   if (dead == 0) return;
   bool owns = !arena_owns_nothing(p, block->arena);
   uint32_t count = (uint32_t)__builtin_popcountll(dead);
-  for (uint64_t bits = dead; bits != 0; bits &= bits - 1) {
+  for (uint64_t bits = owns || HEAP_POISONS ? dead : 0; bits != 0; bits &= bits - 1) {
     uint32_t index = w * 64 + (uint32_t)__builtin_ctzll(bits);
     if (owns) object_release(p->heap, block_object(block, index), true);
     cells_poison(block, index);

@@ -6,7 +6,7 @@
 
 static bool kind_fits(const HeapPrivate *p, const Arena *arena, Kind kind) {
   if (arena->kind != KIND_FREE) return arena->kind == kind;
-  if (arena == &p->box_arena) return kind == KIND_INT_BOX || kind == KIND_LIGHT_BOX;
+  if (arena == &p->heap->box_arena) return kind == KIND_INT_BOX || kind == KIND_LIGHT_BOX;
   bool string = kind == KIND_SHORT_STRING || kind == KIND_LONG_STRING;
   bool function = kind == KIND_CLOSURE || kind == KIND_NATIVE;
   if (arena == &p->large_arena) return string || function || kind == KIND_USERDATA;

@@ -84,6 +84,7 @@ struct lua_State {
   Value *top; /* first free slot (in a Lua frame: only while something is passed) */
   Frame *frame;
   Value *stack_limit; /* slots below it are free to use; EXTRA_STACK_SLOTS more exist */
+  ptrdiff_t twin_offset; /* bytes from a slot to its twin (see vm/wide.h); 0: no twins yet */
   Value *stack;
   Frame *frames;
   Frame *frames_limit;
@@ -110,6 +111,11 @@ ALWAYS_INLINE ptrdiff_t stack_offset(const State *L, const Value *slot) { return
 ALWAYS_INLINE Value *stack_slot(const State *L, ptrdiff_t offset) { return L->stack + offset; }
 ALWAYS_INLINE size_t stack_capacity(const State *L) {
   return (size_t)(L->stack_limit - L->stack) + EXTRA_STACK_SLOTS;
+}
+
+/* The 64 bits of a WIDE slot. */
+ALWAYS_INLINE int64_t *slot_twin(const State *L, const Value *slot) {
+  return (int64_t *)((uintptr_t)slot + (uintptr_t)L->twin_offset);
 }
 
 ALWAYS_INLINE bool frame_is_lua(const Frame *f) { return f->kind == FRAME_LUA; }

@@ -52,6 +52,9 @@ typedef uint64_t Value;
 #define TRUE (NIL + 2)
 /* Never seen by Lua code: a free place in a hash part. */
 #define EMPTY_KEY (NIL + 3)
+/* Only in a register of a Lua function, where the compiler allows it: an integer of more than 48
+   bits that lies in the register's twin. See vm/wide.h. */
+#define WIDE (NIL + 8)
 #define INLINE_LIGHT (TAG_LIGHT | UINT64_C(1) << 47)
 
 #define SMALL_INT_MIN (-(INT64_C(1) << 47))

@@ -26,20 +26,42 @@ static void stack_relocate(State *L, Value *old, Value *new) {
   }
 }
 
+/* Twins, where a thread has them, lie behind its slots. */
+static size_t stack_bytes(size_t capacity, bool with_twins) {
+  return capacity * sizeof(Value) * (with_twins ? 2 : 1);
+}
+
+static void twins_move(const State *L, int64_t *twins, size_t kept, size_t capacity) {
+  if (L->twin_offset == 0) kept = 0;
+  if (kept != 0) memcpy(twins, slot_twin(L, L->stack), kept * sizeof *twins);
+  memset(twins + kept, 0, (capacity - kept) * sizeof *twins);
+}
+
 /* capacity counts all slots, the extra ones too. */
-static bool stack_resize(State *L, size_t capacity) {
+static bool stack_replace(State *L, size_t capacity, bool with_twins) {
   Value *old = L->stack;
   size_t old_capacity = stack_capacity(L);
-  Value *new = memory_try_reallocate(L, NULL, 0, capacity * sizeof(Value));
+  Value *new = memory_try_reallocate(L, NULL, 0, stack_bytes(capacity, with_twins));
   if (new == NULL) return false;
   size_t kept = old_capacity < capacity ? old_capacity : capacity;
   memcpy(new, old, kept * sizeof(Value));
   for (size_t i = kept; i < capacity; i++) new[i] = NIL;
+  if (with_twins) twins_move(L, (int64_t *)(new + capacity), kept, capacity);
+  size_t old_bytes = stack_bytes(old_capacity, L->twin_offset != 0);
   L->stack = new;
   L->stack_limit = new + capacity - EXTRA_STACK_SLOTS;
+  L->twin_offset = with_twins ? (ptrdiff_t)(capacity * sizeof(Value)) : 0;
   stack_relocate(L, old, new);
-  memory_free(L->heap, old, old_capacity * sizeof(Value));
+  memory_free(L->heap, old, old_bytes);
   return true;
+}
+
+static bool stack_resize(State *L, size_t capacity) {
+  return stack_replace(L, capacity, L->twin_offset != 0);
+}
+
+void stack_make_twins(State *L) {
+  if (L->twin_offset == 0) stack_replace(L, stack_capacity(L), true);
 }
 
 static size_t stack_grown_capacity(const State *L, size_t n) {
@@ -150,7 +172,8 @@ static bool thread_make_stacks(State *L) {
 
 void thread_free_parts(Heap *heap, State *thread) {
   if (thread->stack != NULL)
-    memory_free(heap, thread->stack, stack_capacity(thread) * sizeof(Value));
+    memory_free(heap, thread->stack,
+                stack_bytes(stack_capacity(thread), thread->twin_offset != 0));
   if (thread->frames != NULL)
     memory_free(heap, thread->frames,
                 (size_t)(thread->frames_limit - thread->frames) * sizeof(Frame));

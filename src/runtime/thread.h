@@ -16,6 +16,8 @@ ALWAYS_INLINE void stack_ensure(State *L, size_t n) {
   if (unlikely((size_t)(L->stack_limit - L->top) <= n)) stack_grow(L, n);
 }
 void stack_shrink(State *L); /* after an overflow was handled */
+/* Gives the slots of L twins (see vm/wide.h), if memory allows; the stack moves. */
+void stack_make_twins(State *L);
 ALWAYS_INLINE void stack_push(State *L, Value v) { *L->top++ = v; }
 
 Frame *frame_grow(State *L); /* room for one more frame; L->frame may move */

@@ -12,6 +12,7 @@
 #include "runtime/throw.h"
 #include "vm/call.h"
 #include "vm/vm.h"
+#include "vm/wide.h"
 
 static unsigned generic_op(Instruction i) { return opcode_infos[instruction_op(i)].generic; }
 
@@ -36,6 +37,7 @@ static const char *local_in_register(const Proto *p, unsigned reg, uint32_t pc) 
 static bool sets_a(unsigned op) {
   switch (op) {
     case OP_MOVE:
+    case OP_MOVE_WIDE:
     case OP_LOAD_CONSTANT:
     case OP_LOAD_INT:
     case OP_LOAD_FALSE:
@@ -131,6 +133,7 @@ static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, cons
   uint32_t at = (uint32_t)setter;
   switch (generic_op(i)) {
     case OP_MOVE:
+    case OP_MOVE_WIDE:
       return instruction_b(i) < instruction_a(i) ? register_name(p, at, instruction_b(i), name)
                                                  : NULL;
     case OP_GET_GLOBAL:
@@ -256,6 +259,7 @@ const char *vm_local_name(State *L, const Frame *f, int n, Value **slot) {
     name = frame_is_lua(f) ? "(temporary)" : "(C temporary)";
   }
   *slot = base + (n - 1);
+  wide_boxed(L, *slot);
   return name;
 }
 

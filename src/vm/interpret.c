@@ -10,6 +10,7 @@
 #include "vm/dispatch.h"
 #include "vm/hook.h"
 #include "vm/interpret.h"
+#include "vm/wide.h"
 
 #include "runtime/function.h"
 #include "runtime/lookup.h"
@@ -64,6 +65,7 @@ SLOW_PATHS(DEFINE_LEAVE)
 
 #include "vm/ops_load.h"
 #include "vm/ops_access.h"
+#include "vm/ops_wide.h"
 #include "vm/ops_arithmetic.h"
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"
@@ -168,6 +170,7 @@ L_hook:
 
 #include "vm/ops_load.h"
 #include "vm/ops_access.h"
+#include "vm/ops_wide.h"
 #include "vm/ops_arithmetic.h"
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"

@@ -6,7 +6,14 @@
 
 /* ---- forms for both operands' types --------------------------------------------------------- */
 
-#define INT_HANDLER(name, right, condition, result) \
+/* The instruction becomes its family's form for wide integers, which treats it. */
+#define WIDEN(name)                                                            \
+  do {                                                                         \
+    instruction_rewrite(pc, OP_##name);                                        \
+    HAND_OVER(name);                                                           \
+  } while (0)
+
+#define INT_HANDLER(name, wide, right, condition, result) \
   HANDLER(name) {                                   \
     Value a = RB, b = right;                        \
     int64_t r;                                      \
@@ -14,13 +21,13 @@
       RA = result;                                  \
       NEXT(1);                                      \
     }                                               \
-    SLOW(arithmetic);                               \
+    WIDEN(wide);                                    \
   }
 
 #define SHIFTED(v) ((int64_t)((v) << 16))
 #define INT_HANDLERS(name, condition, result)       \
-  INT_HANDLER(name##_INT, RC, condition, result)    \
-  INT_HANDLER(name##_K_INT, KD, condition, result)
+  INT_HANDLER(name##_INT, name##_WIDE, RC, condition, result)    \
+  INT_HANDLER(name##_K_INT, name##_K_WIDE, KD, condition, result)
 
 INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | tag_int)
 INT_HANDLERS(SUB, !__builtin_sub_overflow(SHIFTED(a), SHIFTED(b), &r), (a - b) | tag_int)
@@ -111,18 +118,18 @@ LEAVE_HANDLER(IDIV_K, arithmetic)
 /* ---- bitwise ---------------------------------------------------------------------------------- */
 
 /* On sign-extended integers and, or and xor commute with cutting to 48 bits. */
-#define BIT_HANDLER(name, right, condition, result)                            \
+#define BIT_HANDLER(name, wide, right, condition, result)                            \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
     if (likely((a & b) >= tag_int) && likely(condition)) {             \
       RA = result;                                                             \
       NEXT(1);                                                                 \
     }                                                                          \
-    SLOW(arithmetic);                                                          \
+    WIDEN(wide);                                                               \
   }
 #define BIT_HANDLERS(name, condition, result)      \
-  BIT_HANDLER(name, RC, condition, result)         \
-  BIT_HANDLER(name##_K, KD, condition, result)
+  BIT_HANDLER(name, name##_WIDE, RC, condition, result) \
+  BIT_HANDLER(name##_K, name##_K_WIDE, KD, condition, result)
 
 BIT_HANDLERS(BAND, true, a & b)
 BIT_HANDLERS(BOR, true, a | b)
@@ -144,7 +151,7 @@ HANDLER(UNM) {
     RA = (0 - a) | tag_int;
     NEXT(1);
   }
-  SLOW(unary);
+  WIDEN(UNM_WIDE);
 }
 
 HANDLER(BNOT) {
@@ -153,7 +160,7 @@ HANDLER(BNOT) {
     RA = ~a | tag_int;
     NEXT(1);
   }
-  SLOW(unary);
+  WIDEN(BNOT_WIDE);
 }
 
 /* ---- others ------------------------------------------------------------------------------------ */

@@ -21,7 +21,7 @@ HANDLER(JUMP_IF_NOT) {
 #define INT_COMPARISON(name, right, test)                                      \
   HANDLER(JUMP_##name##_INT) {                                                 \
     Value l = RA, r = right;                                                   \
-    if (unlikely((l & r) < tag_int)) SLOW(compare);                  \
+    if (unlikely((l & r) < tag_int)) HAND_OVER(JUMP_##name##_WIDE);            \
     /* The tags are equal: words compare like the numbers, as signed ones. */  \
     int64_t x = SHIFTED(l), y = SHIFTED(r);                                    \
     if (test) SKIP(1, SD);                                                     \

@@ -10,6 +10,7 @@
 #include "vm/index.h"
 #include "vm/slow.h"
 #include "vm/vm.h"
+#include "vm/wide.h"
 
 /* object[key] into R[A], following metamethods. */
 static State *get_with_metamethods(State *L, Frame *f, Instruction *pc, Value object, Value key) {
@@ -97,7 +98,7 @@ static void index_is_string(State *L, Instruction *pc, unsigned op, const Table 
 
 State *slow_get_index(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  Value object = f->base[instruction_b(*pc)], key = f->base[instruction_c(*pc)];
+  Value object = f->base[instruction_b(*pc)], key = wide_boxed(L, &f->base[instruction_c(*pc)]);
   if (value_is_table(object)) {
     if (value_is_small_int(key))
       instruction_rewrite(pc, OP_GET_INDEX_INT);
@@ -109,7 +110,7 @@ State *slow_get_index(State *L, Instruction *pc) {
 
 State *slow_set_index(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  Value object = f->base[instruction_a(*pc)], key = f->base[instruction_b(*pc)];
+  Value object = f->base[instruction_a(*pc)], key = wide_boxed(L, &f->base[instruction_b(*pc)]);
   if (value_is_table(object)) {
     if (value_is_small_int(key))
       instruction_rewrite(pc, OP_SET_INDEX_INT);

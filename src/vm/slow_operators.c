@@ -4,15 +4,17 @@
 #include "runtime/number.h"
 #include "runtime/string.h"
 #include "runtime/table.h"
+#include "runtime/thread.h"
 #include "runtime/throw.h"
 #include "vm/arithmetic.h"
 #include "vm/debug_info.h"
 #include "vm/slow.h"
 #include "vm/vm.h"
+#include "vm/wide.h"
 
 /* ---- arithmetic ---------------------------------------------------------------------------------- */
 
-/* The families are laid out generic, int, double (or generic, double): rewriting adds. */
+/* The families are laid out generic, int, double, wide (or generic, double): rewriting adds. */
 #define ASSERT_FAMILY(name) \
   STATIC_ASSERT(OP_##name##_INT == OP_##name + 1 && OP_##name##_NUM == OP_##name + 2, \
                 "the forms of a family are adjacent")
@@ -60,7 +62,7 @@ static const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
 
 static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticForm form, Value a,
                                   Value b) {
-  if (form.has_int && value_are_small_ints(a, b))
+  if (form.has_int && value_is_int(a) && value_is_int(b))
     instruction_rewrite(pc, generic + 1);
   else if (form.has_num && value_is_double(a) && value_is_double(b))
     instruction_rewrite(pc, generic + (form.has_int ? 2 : 1));
@@ -76,27 +78,50 @@ static State *arithmetic_by_metamethod(State *L, int op, Value a, Value b) {
   return call_metamethod(L, method, a, b);
 }
 
-State *slow_arithmetic(State *L, Instruction *pc) {
-  Frame *f = slow_enter(L, pc);
-  unsigned generic = instruction_generic(*pc);
-  ArithmeticForm form = arithmetic_forms[generic];
-  Value a = f->base[instruction_b(*pc)];
-  Value b = form.constant ? f->constants[instruction_d(*pc)] : f->base[instruction_c(*pc)];
-  Value result;
-  if (!arithmetic_raw(L, form.op, a, b, &result)) return arithmetic_by_metamethod(L, form.op, a, b);
-  specialise_arithmetic(pc, generic, form, a, b);
+/* An operand as a Value: a wide one is boxed, or a double at once where one will be made of it. */
+static Value arithmetic_operand(State *L, int op, Value *slot, Value other) {
+  if (*slot == WIDE && value_is_double(other) && op <= LUA_OPIDIV)
+    return value_from_double((double)*slot_twin(L, slot));
+  return wide_boxed(L, slot);
+}
+
+/* The instruction is done, with this result. */
+static State *arithmetic_done(State *L, Frame *f, Instruction *pc, Value result) {
   f->base[instruction_a(*pc)] = result;
+  if (value_is_box(result)) stack_make_twins(L);
   slow_safepoint(L);
   return slow_done(L, L->frame, pc);
 }
 
+State *slow_arithmetic(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  unsigned generic = instruction_generic(*pc);
+  ArithmeticForm form = arithmetic_forms[generic];
+  Value *left = &f->base[instruction_b(*pc)];
+  Value *right = form.constant ? &f->constants[instruction_d(*pc)] : &f->base[instruction_c(*pc)];
+  Value a = arithmetic_operand(L, form.op, left, *right);
+  Value b = arithmetic_operand(L, form.op, right, a);
+  Value result;
+  if (!arithmetic_raw(L, form.op, a, b, &result)) return arithmetic_by_metamethod(L, form.op, a, b);
+  specialise_arithmetic(pc, generic, form, a, b);
+  return arithmetic_done(L, f, pc, result);
+}
+
 State *slow_unary(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  int op = instruction_op(*pc) == OP_UNM ? LUA_OPUNM : LUA_OPBNOT;
-  Value a = f->base[instruction_b(*pc)];
+  int op = instruction_generic(*pc) == OP_UNM ? LUA_OPUNM : LUA_OPBNOT;
+  Value a = wide_boxed(L, &f->base[instruction_b(*pc)]);
   Value result;
   if (!arithmetic_raw(L, op, a, a, &result)) return arithmetic_by_metamethod(L, op, a, a);
-  f->base[instruction_a(*pc)] = result;
+  return arithmetic_done(L, f, pc, result);
+}
+
+/* BOX_WIDE, MOVE_WIDE, and what left a result in the twin that must be boxed. */
+State *slow_box_wide(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  bool moves = instruction_op(*pc) == OP_MOVE_WIDE;
+  Value v = wide_boxed(L, &f->base[moves ? instruction_b(*pc) : instruction_a(*pc)]);
+  f->base[instruction_a(*pc)] = v;
   slow_safepoint(L);
   return slow_done(L, L->frame, pc);
 }
@@ -265,12 +290,13 @@ State *slow_compare(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   unsigned generic = instruction_generic(*pc);
   ComparisonForm form = comparison_form(generic);
-  Value left = f->base[instruction_a(*pc)];
-  Value right = form.constant ? f->constants[instruction_bc(*pc)] : f->base[instruction_b(*pc)];
+  Value left = wide_boxed(L, &f->base[instruction_a(*pc)]);
+  Value right = form.constant ? f->constants[instruction_bc(*pc)]
+                              : wide_boxed(L, &f->base[instruction_b(*pc)]);
   Value a = form.swapped ? right : left, b = form.swapped ? left : right;
   bool result;
   if (value_is_number(a) && value_is_number(b)) {
-    if (value_are_small_ints(a, b))
+    if (value_is_int(a) && value_is_int(b))
       instruction_rewrite(pc, generic + 1);
     else if (!value_is_box(a) && !value_is_box(b))
       instruction_rewrite(pc, generic + (value_is_double(a) && value_is_double(b) ? 2 : 3));

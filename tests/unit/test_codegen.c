@@ -116,7 +116,7 @@ static void test_operands(void **state) {
               "0 GET_FIELD R2 R0 K0 ; \"x\"\n"
               "3 GET_FIELD R2 R2 K1 ; \"y\"\n"
               "6 GET_INT R3 R0 1\n"
-              "7 ADD R2 R2 R3\n"
+              "7 ADD R2 R2 R3 wide\n"
               "8 GET_INDEX R3 R0 R1\n"
               "9 ADD R2 R2 R3\n"
               "10 RETURN_1 R2\n"
