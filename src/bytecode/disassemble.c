@@ -143,6 +143,7 @@ static void put_operands(Listing *out, Instruction i) {
     case FORMAT_ABCI: put(out, "R%u R%u %u %d", a, b, c, sd); break;
     case FORMAT_TABLE: put(out, "R%u %u %u", a, bc, d); break;
   }
+  if (instruction_is_exchanged(i)) put_text(out, " exchanged");
   if (instruction_is_wide(i)) put_text(out, " wide");
 }
 

@@ -19,7 +19,8 @@
    The interpreter rewrites op bytes and cache words in place; A, B, C, D never change.
 
    An arithmetic instruction or MOVE_WIDE whose result may lie in the twin of R[A] (vm/wide.h) is
-   marked, in an operand that its format has no use for: C, or D if C is a register. */
+   marked, in an operand that its format has no use for: C, or D if C is a register. C also says of arithmetic
+   with a constant that its operands are exchanged: the constant is the left one. */
 #ifndef FERROUS_BYTECODE_INSTRUCTION_H
 #define FERROUS_BYTECODE_INSTRUCTION_H
 
@@ -106,6 +107,7 @@ extern const OpcodeInfo opcode_infos[OPCODE_COUNT];
 
 ALWAYS_INLINE unsigned opcode_words(unsigned op) { return opcode_infos[op].words; }
 
+enum { EXCHANGED = 2 };
 #define WIDE_MARK_C (UINT64_C(1) << 24)
 #define WIDE_MARK_D (UINT64_C(1) << 32)
 
@@ -115,6 +117,9 @@ ALWAYS_INLINE Instruction opcode_wide_mark(unsigned op) {
   if (generic == OP_MOVE_WIDE || (generic >= OP_ADD && generic <= OP_BNOT))
     return opcode_infos[op].format == FORMAT_ABC ? WIDE_MARK_D : WIDE_MARK_C;
   return 0;
+}
+ALWAYS_INLINE bool instruction_is_exchanged(Instruction i) {
+  return opcode_wide_mark(instruction_op(i)) == WIDE_MARK_C && (instruction_c(i) & EXCHANGED) != 0;
 }
 ALWAYS_INLINE bool instruction_is_wide(Instruction i) {
   return (i & opcode_wide_mark(instruction_op(i))) != 0;

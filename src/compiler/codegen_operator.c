@@ -284,10 +284,29 @@ static bool is_constant_operand(const Expression *e, Operator operator) {
   return operator >= OPERATOR_BIT_AND ? e->kind == EXPRESSION_INTEGER : expression_is_numeral(e);
 }
 
+/* Operators that may take their left operand from the constants, with the operands exchanged. */
+static bool is_commutative(Operator operator) {
+  return operator == OPERATOR_ADD || operator == OPERATOR_MULTIPLY ||
+         (operator >= OPERATOR_BIT_AND && operator <= OPERATOR_BIT_XOR);
+}
+
+static bool begins_with_constant(const Partial *p, Operator operator) {
+  return p->kind == PARTIAL_LEAF && !p->is_truth && !has_jumps(p) && is_commutative(operator) &&
+         is_constant_operand(p->leaf, operator);
+}
+
 static void step_arithmetic(FunctionState *fs, const Expression *e, Partial *p, unsigned base,
                             unsigned target) {
   Operator operator = e->operator;
   const Expression *right = right_of(e);
+  if (begins_with_constant(p, operator) && !is_constant_operand(right, operator)) {
+    unsigned other = codegen_operand(fs, right);
+    uint32_t constant = constant_of(fs, p->leaf);
+    emit(fs, instruction_make(constant_opcode(operator), target, other, EXCHANGED, constant),
+         e->line);
+    set_register(p, target, e->line);
+    return;
+  }
   unsigned left = partial_register(fs, p, base, operator);
   if (is_constant_operand(right, operator)) {
     emit_abd(fs, constant_opcode(operator), target, left, constant_of(fs, right), e->line);

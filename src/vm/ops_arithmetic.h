@@ -48,14 +48,14 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
     RA = value_from_double(result);                                            \
     NEXT(1);                                                                   \
   }
-/* The generic form of these operators does one double and one small integer, which converts exactly, itself;
-   the rest is for slow_arithmetic, which rewrites it. */
+/* The generic form of these operators does one double and one integer itself, unless that is boxed; the
+   rest is for slow_arithmetic, which rewrites it. */
 #define MIXED_HANDLER(name, right, result)                                     \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely((a < nil) != (b < nil)) && value_is_simple_number(a) &&         \
-        value_is_simple_number(b)) {                                           \
-      double x = value_simple_double(a), y = value_simple_double(b);           \
+    if (likely((a < nil) != (b < nil)) && wide_is_simple_number(a) &&          \
+        wide_is_simple_number(b)) {                                            \
+      double x = wide_simple_double(L, &RB), y = wide_simple_double(L, &right); \
       RA = value_from_double(result);                                          \
       NEXT(1);                                                                 \
     }                                                                          \
@@ -75,8 +75,8 @@ NUM_HANDLERS(MUL, x * y)
 #define DIV_HANDLER(name, right)                                               \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely(value_is_simple_number(a) && value_is_simple_number(b))) {      \
-      double x = value_simple_double(a), y = value_simple_double(b);           \
+    if (likely(wide_is_simple_number(a) && wide_is_simple_number(b))) {        \
+      double x = wide_simple_double(L, &RB), y = wide_simple_double(L, &right); \
       RA = value_from_double(x / y);                                           \
       NEXT(1);                                                                 \
     }                                                                          \

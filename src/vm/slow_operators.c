@@ -101,6 +101,11 @@ State *slow_arithmetic(State *L, Instruction *pc) {
   Value *right = form.constant ? &f->constants[instruction_d(*pc)] : &f->base[instruction_c(*pc)];
   Value a = arithmetic_operand(L, form.op, left, *right);
   Value b = arithmetic_operand(L, form.op, right, a);
+  if (instruction_is_exchanged(*pc)) {
+    Value constant = b;
+    b = a;
+    a = constant;
+  }
   Value result;
   if (!arithmetic_raw(L, form.op, a, b, &result)) return arithmetic_by_metamethod(L, form.op, a, b);
   specialise_arithmetic(pc, generic, form, a, b);

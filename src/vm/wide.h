@@ -32,6 +32,13 @@
 #define FERROUS_VM_WIDE_H
 
 #include "runtime/number.h"
+#include "vm/arithmetic.h"
+
+/* Numbers that are not boxed. */
+ALWAYS_INLINE bool wide_is_simple_number(Value v) { return value_is_simple_number(v) || v == WIDE; }
+ALWAYS_INLINE double wide_simple_double(const State *L, const Value *slot) {
+  return unlikely(*slot == WIDE) ? (double)*slot_twin(L, slot) : value_simple_double(*slot);
+}
 
 /* The value of a register as others know it: WIDE is boxed, in place. */
 ALWAYS_INLINE Value wide_boxed(State *L, Value *slot) {
