@@ -19,7 +19,7 @@
 
 /* What an instruction costs: at least 1, and for a jump back or a return about what was executed
    since the last cost; forward jumps cost a little too much, so that it needs no look at the code. */
-enum { CALL_COST = 1, NATIVE_CALL_COST = 8 };
+enum { CALL_COST = 1, NATIVE_CALL_COST = 8, UNWIND_COST = 8 };
 
 /* Something is up, or the fuel has run out: pays the cost, raises the stop that is due. */
 void budget_check(State *L, uint64_t cost);

@@ -31,6 +31,13 @@ static bool frame_catches(const Frame *f) {
   return f->kind == FRAME_PCALL || (f->kind == FRAME_NATIVE && (f->flags & FRAME_YIELDABLE_PCALL));
 }
 
+/* The frame at this index catches an error. A budget pays for the calls that did not return. */
+static void unwind_to(State *L, ptrdiff_t frame) {
+  Frame *f = L->frames + frame;
+  global_of(L)->budget.fuel -= (L->frame - f) * UNWIND_COST;
+  L->frame = f;
+}
+
 /* The value an error of this status stands for; it is on the top. */
 static Value error_value(State *L, int status) {
   if (status == LUA_ERRMEM) return value_from_string(global_of(L)->memory_message);
@@ -126,7 +133,7 @@ static bool deliver_error(Run *run, State *L, int status, State **next) {
   ptrdiff_t last = L == run->entry ? run->frame : 0;
   for (ptrdiff_t i = L->frame - L->frames; i >= last; i--) {
     if (!frame_catches(L->frames + i)) continue;
-    L->frame = L->frames + i;
+    unwind_to(L, i);
     restore_c_calls(L, L->frame);
     L->nonyieldable = L == run->entry ? run->nonyieldable : 0;
     *next = catch_error(L, status);
@@ -242,7 +249,7 @@ int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler)
   int status = protect_run(L, pcall_body, &call, NULL);
   if (unlikely(status != LUA_OK)) {
     Value error = error_value(L, status);
-    L->frame = L->frames + frame;
+    unwind_to(L, frame);
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
     L->allow_hook = allow_hook;
