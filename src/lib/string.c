@@ -148,7 +148,7 @@ static int string_rep(lua_State *L)
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, total);
   if (unit == 1 && total <= REPEAT_CHUNK) {
-    memset(out, s[0], total);
+    memset(out, length == 1 ? s[0] : separator[0], total);
   } else {
     memcpy(out, s, length);
     if (count > 1) {

@@ -24,6 +24,7 @@ print(pcall(string.sub, "x", {}))   --> false	bad argument #2 to 'string.sub' (n
 print(("aBc1é"):upper() == "ABC1é", ("AbC"):lower(), ("abc"):reverse(), (""):reverse() == "", ("a\0b"):len())   --> true	abc	cba	true	3
 print(("ab"):rep(3), ("ab"):rep(3, "-"), ("ab"):rep(0) == "", ("ab"):rep(-5) == "", (""):rep(1000000) == "", ("x"):rep(1, "sep"))   --> ababab	ab-ab-ab	true	true	true	x
 assert(#("x"):rep(100000) == 100000 and #("ab"):rep(1000, ",") == 2999)
+print((""):rep(10, "."), (""):rep(1, "."), ("x"):rep(4, ""))   --> .........		xxxx
 print(pcall(string.rep, "x", math.maxinteger))         --> false	resulting string too large
 print(pcall(string.rep, "xx", 1 << 62))                --> false	resulting string too large
 print(pcall(string.rep, "", math.maxinteger, "sep"))   --> false	resulting string too large
