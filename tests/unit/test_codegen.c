@@ -171,10 +171,9 @@ static void test_folding(void **state) {
               "8 RETURN R2 5 0\n"
               "9 RETURN_0\n");
   expect_code(L, "a, b", "local c <const> = 10; local d <const> = -c; return c + d * 2 + a",
-              "0 LOAD_INT R2 -10\n"
-              "1 ADD R2 R2 R0\n"
-              "2 RETURN_1 R2\n"
-              "3 RETURN_0\n");
+              "0 ADD_K R2 R0 K0 exchanged ; -10\n"
+              "1 RETURN_1 R2\n"
+              "2 RETURN_0\n");
   expect_code(L, "a, b", "local c <const> = 'x'; return c, not c, not nil, a[c]",
               "0 LOAD_CONSTANT R2 K0 ; \"x\"\n"
               "1 LOAD_FALSE R3\n"
