@@ -13,6 +13,7 @@
 
 #include "chunks.h"
 #include "cli.h"
+#include "limits.h"
 #include "options.h"
 
 static void print_version(void) {
@@ -113,6 +114,7 @@ static bool run_program_options(lua_State *L, const Options *options, int argc, 
   if (options->version)
     print_version();
   open_libraries(L, options);
+  limits_set(L, options->max_memory, options->timeout);
   create_argument_table(L, argv, argc, options->first);
   lua_gc(L, LUA_GCRESTART);
   lua_gc(L, LUA_GCGEN, 0, 0);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "limits.h"
 
 void options_print_usage(FILE *out) {
   fprintf(out,
@@ -20,6 +21,8 @@ void options_print_usage(FILE *out) {
           "  -v        show version information\n"
           "  -E        ignore environment variables\n"
           "  -W        turn warnings on\n"
+          "  --max-memory size  let the program hold at most that much memory (such as 64M)\n"
+          "  --timeout time     stop the program after that time (such as 2s, 500ms)\n"
           "  --        stop handling options\n"
           "  -         stop handling options and execute stdin\n"
           "Options that run nothing:\n"
@@ -55,6 +58,10 @@ static int parse_long(Options *options, char **argv, int i) {
     options->dump = argv[i + 1];
     return i + 1;
   }
+  if (strcmp(argv[i], "--max-memory") == 0 && argv[i + 1] != NULL)
+    return limits_parse_memory(argv[i + 1], &options->max_memory) ? i + 1 : 0;
+  if (strcmp(argv[i], "--timeout") == 0 && argv[i + 1] != NULL)
+    return limits_parse_time(argv[i + 1], &options->timeout) ? i + 1 : 0;
   return 0;
 }
 
@@ -105,7 +112,8 @@ static int parse_option(Options *options, char **argv, int i) {
 }
 
 static bool takes_argument(const char *option) {
-  return strchr("elo", option[1]) != NULL || strcmp(option, "--dump") == 0;
+  return strchr("elo", option[1]) != NULL || strcmp(option, "--dump") == 0 ||
+         strcmp(option, "--max-memory") == 0 || strcmp(option, "--timeout") == 0;
 }
 
 /* What can only be seen when all options are known. */

@@ -6,6 +6,8 @@
 #define FERROUS_CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 typedef struct Options {
@@ -14,6 +16,8 @@ typedef struct Options {
   bool compile, check, strip;
   const char *output; /* of -c; NULL for the default */
   const char *dump;   /* list this file's bytecode */
+  size_t max_memory;  /* bytes; 0: no limit */
+  uint64_t timeout;   /* nanoseconds; 0: no limit */
   int first;          /* index of the script, or of the bad option; `argc` if there is none */
 } Options;
 

@@ -13,15 +13,16 @@
 */
 #include <string.h>
 
+#include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
 
 #define BOX_TYPE_NAME "buffer box"
 
-typedef struct Box {
+typedef struct BufferBox {
   char *block;
   size_t size;
-} Box;
+} BufferBox;
 
 static int buffer_is_boxed(const luaL_Buffer *buffer) {
   return buffer->b != buffer->init.b;
@@ -29,17 +30,10 @@ static int buffer_is_boxed(const luaL_Buffer *buffer) {
 
 /* Changes the block's size. [-0, +0, m] */
 static char *box_resize(lua_State *L, int index, size_t size) {
-  void *data;
-  lua_Alloc allocate = lua_getallocf(L, &data);
-  Box *box = lua_touserdata(L, index);
-  char *block = allocate(data, box->block, box->size, size);
-  if (luai_unlikely(block == NULL && size > 0)) {
-    lua_pushliteral(L, "not enough memory");
-    lua_error(L);
-  }
-  box->block = block;
+  BufferBox *box = lua_touserdata(L, index);
+  box->block = builtin_reallocate(L, box->block, box->size, size);
   box->size = size;
-  return block;
+  return box->block;
 }
 
 /* __gc and __close: gives the block back; harmless when done twice. */
@@ -49,7 +43,7 @@ static int box_release(lua_State *L) {
 }
 
 static void box_new(lua_State *L) {
-  Box *box = lua_newuserdatauv(L, sizeof(Box), 0);
+  BufferBox *box = lua_newuserdatauv(L, sizeof(BufferBox), 0);
   box->block = NULL;
   box->size = 0;
   if (luaL_newmetatable(L, BOX_TYPE_NAME)) {

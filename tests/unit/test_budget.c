@@ -1,0 +1,479 @@
+/* Budgets, interrupts and the memory ceiling, as a host uses them against code that resists. */
+#include "host_state.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND UINT64_C(1000000000)
+
+static double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* The state computes as if nothing had been. */
+static void assert_usable(lua_State *L) {
+  lua_settop(L, 0);
+  assert_int_equal(run(L,
+                       "local t = {} for i = 1, 100 do t[i] = i end "
+                       "local co = coroutine.wrap(function() coroutine.yield(#t) end) "
+                       "local ok, e = pcall(error, 'x') assert(not ok and e == 'x') "
+                       "assert(('abc'):gsub('b', 'd') == 'adc') return co()",
+                       1),
+                   LUA_OK);
+  assert_int_equal(lua_tointeger(L, -1), 100);
+  lua_settop(L, 0);
+}
+
+/* ---- programs that do not want to stop ------------------------------------------------------- */
+
+static const char *const resisting[] = {
+    "while true do end",
+    "repeat until false",
+    "for i = 1, math.huge do end",
+    "for i = 1, 1/0 do end",
+    "::again:: goto again",
+    "local function f() return f() end f()",
+    "local function f() f() end while true do pcall(f) end",
+    "while true do pcall(function() while true do end end) end",
+    "local function f() pcall(f) while true do end end f()",
+    "while true do xpcall(function() while true do end end, function(m) while true do end end) end",
+    "xpcall(function() while true do end end, function(m) escaped = true return m end) "
+    "while true do pcall(error) end",
+    "local c <close> = setmetatable({}, {__close = function() while true do end end}) "
+    "while true do end",
+    "local function guard() local c <close> = setmetatable({}, {__close = function() "
+    "escaped = true end}) while true do end end pcall(guard) escaped = true",
+    "while true do coroutine.wrap(function() pcall(function() while true do end end) "
+    "escaped = true end)() end",
+    "local co = coroutine.create(function() while true do end end) "
+    "while true do coroutine.resume(co) co = coroutine.create(function() while true do end end) end",
+    "local co = coroutine.wrap(function() while true do coroutine.yield() end end) "
+    "while true do co() end",
+    "setmetatable({}, {__gc = function() while true do end end}) "
+    "while true do collectgarbage() end",
+    "local function mt() return {__gc = function(o) setmetatable({}, mt()) end} end "
+    "while true do pcall(collectgarbage) end",
+    "local t = setmetatable({}, {__index = function(t, k) return t[k + 1] end}) "
+    "while true do pcall(function() return t[1] end) end",
+    "local t = setmetatable({}, {__index = function() while true do end end}) local x = t.y",
+    "local s = ('a'):rep(5000) while true do pcall(string.find, s, ('.-'):rep(20) .. 'b') end",
+    "local s = ('a'):rep(100000) pcall(string.match, s, '.-.-.-.-.-.-.-.-b') escaped = true",
+    "pcall(string.match, ('a'):rep(200000), ('a*'):rep(30) .. 'b') escaped = true",
+    "pcall(string.match, ('a'):rep(30), ('a?'):rep(100) .. ('a'):rep(100)) while true do end",
+    "pcall(string.gsub, ('a'):rep(30000), '.-.-.-b', '') escaped = true",
+    "for _ in ('a'):rep(30000):gmatch('.-.-.-b') do end escaped = true",
+    "local t = {} for i = 1, 1000 do t[i] = i end "
+    "while true do pcall(table.sort, t, function(a, b) return a > b end) end",
+    "local t = {} for i = 1, 100 do t[i] = i end "
+    "table.sort(t, function(a, b) while true do end end)",
+    "table.move({}, 1, math.maxinteger - 1, 2) escaped = true",
+    "pcall(table.move, {}, 1, math.maxinteger - 1, 2, setmetatable({}, {__newindex = rawlen})) "
+    "escaped = true",
+    "table.insert(setmetatable({}, {__len = function() return 1 << 60 end, __index = rawlen, "
+    "__newindex = rawlen}), 1, 2)",
+    "local p = setmetatable({}, {__len = function() return 1 << 50 end}) "
+    "pcall(table.insert, p, 1, 2) escaped = true",
+    "local p = setmetatable({}, {__len = function() return 1 << 50 end}) "
+    "pcall(table.remove, p, 1) escaped = true",
+    "local p = setmetatable({}, {__index = function() return '' end}) "
+    "pcall(table.concat, p, '', 1, 1 << 50) escaped = true",
+    "pcall(load, function() return ' ' end) escaped = true",
+    "local n = 0 pcall(load, function() n = n + 1 return ' --x\\n' end) escaped = true",
+    "debug.sethook(function() while true do end end, 'l')\nlocal x = 1\nx = 2",
+    "debug.sethook(function() end, '', 1) while true do pcall(error) end",
+    "while true do pcall(next, {}) end",
+    "for k in pairs(setmetatable({}, {__pairs = function() return function() return 1 end end})) "
+    "do end",
+    "while true do pcall(string.rep, 'x', 10000000) end",
+    "while true do for c in utf8.codes(('x'):rep(100)) do end end",
+    "local s = '' while true do s = tostring(#s .. 'x') end",
+};
+
+enum { RESISTING_COUNT = sizeof resisting / sizeof resisting[0] };
+
+typedef void (*Limit)(lua_State *L);
+
+static void limit_instructions(lua_State *L) { ferrous_limit_instructions(L, 300000); }
+static void limit_time(lua_State *L) { ferrous_limit_time(L, SECOND / 50); }
+
+/* Every program is stopped, for that reason, in a second at most, and leaves no trace. */
+static void assert_all_stop(lua_State *L, Limit limit, int reason) {
+  ferrous_make_sticky(L, 1);
+  for (int i = 0; i < RESISTING_COUNT; i++) {
+    lua_pushnil(L);
+    lua_setglobal(L, "escaped");
+    limit(L);
+    double started = seconds_now();
+    int status = run(L, resisting[i], 0);
+    double passed = seconds_now() - started;
+    lua_getglobal(L, "escaped");
+    if (status != LUA_ERRRUN || passed > 2 || ferrous_stopped(L) != reason ||
+        !lua_isnil(L, -1))
+      fail_msg("%s\n  status %d, reason %d, %.3f s, escaped: %d, %s", resisting[i], status,
+               ferrous_stopped(L), passed, lua_toboolean(L, -1),
+               lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "");
+    lua_settop(L, 0);
+    ferrous_limit_time(L, 0);
+    ferrous_limit_instructions(L, 0);
+    ferrous_clear_stop(L);
+    lua_sethook(L, NULL, 0, 0);
+    assert_usable(L);
+  }
+}
+
+static void test_instructions(void **state) {
+  assert_all_stop(*state, limit_instructions, FERROUS_STOP_INSTRUCTIONS);
+}
+
+static void test_time(void **state) { assert_all_stop(*state, limit_time, FERROUS_STOP_TIME); }
+
+/* ---- interrupts ------------------------------------------------------------------------------ */
+
+static void *interrupt_soon(void *L) {
+  usleep(3000);
+  ferrous_interrupt(L);
+  return NULL;
+}
+
+static void test_interrupt_from_a_thread(void **state) {
+  lua_State *L = *state;
+  ferrous_make_sticky(L, 1);
+  for (int i = 0; i < RESISTING_COUNT; i++) {
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_soon, L), 0);
+    int status = run(L, resisting[i], 0);
+    pthread_join(thread, NULL);
+    if (status != LUA_ERRRUN || ferrous_stopped(L) != FERROUS_STOP_INTERRUPT)
+      fail_msg("%s\n  status %d, reason %d", resisting[i], status, ferrous_stopped(L));
+    ferrous_clear_stop(L);
+    lua_sethook(L, NULL, 0, 0);
+    assert_usable(L);
+  }
+}
+
+static lua_State *signalled;
+
+static void on_alarm(int number) {
+  (void)number;
+  ferrous_interrupt(signalled);
+}
+
+static void test_interrupt_from_a_signal(void **state) {
+  lua_State *L = *state;
+  signalled = L;
+  struct sigaction action = {.sa_handler = on_alarm}, old;
+  sigaction(SIGALRM, &action, &old);
+  ferrous_make_sticky(L, 1);
+  for (int i = 0; i < RESISTING_COUNT; i++) {
+    struct itimerval soon = {.it_value.tv_usec = 2000 + 37 * i};
+    setitimer(ITIMER_REAL, &soon, NULL);
+    assert_int_equal(run(L, resisting[i], 0), LUA_ERRRUN);
+    assert_int_equal(ferrous_stopped(L), FERROUS_STOP_INTERRUPT);
+    ferrous_clear_stop(L);
+    lua_sethook(L, NULL, 0, 0);
+    assert_usable(L);
+  }
+  sigaction(SIGALRM, &old, NULL);
+}
+
+/* Many interrupts at any moment, while hooks come and go and coroutines switch. */
+static volatile int storm_over;
+
+static void *storm(void *L) {
+  for (int i = 0; i < 2000 && !storm_over; i++) {
+    ferrous_interrupt(L);
+    usleep(50);
+  }
+  storm_over = 1;
+  return NULL;
+}
+
+static void test_storm(void **state) {
+  lua_State *L = *state;
+  pthread_t thread;
+  storm_over = 0;
+  int stops = 0;
+  assert_int_equal(pthread_create(&thread, NULL, storm, L), 0);
+  while (!storm_over) {
+    int status = run(L,
+                     "local co = coroutine.wrap(function() while true do "
+                     "debug.sethook(function() end, 'c') coroutine.yield() debug.sethook() end end) "
+                     "for i = 1, 1000 do co() ('x'):rep(10):gsub('x', 'y') end",
+                     0);
+    stops += status != LUA_OK;
+    assert_true(status == LUA_OK || status == LUA_ERRRUN);
+    lua_settop(L, 0);
+  }
+  pthread_join(thread, NULL);
+  assert_true(stops > 0);
+  ferrous_clear_stop(L);
+  lua_sethook(L, NULL, 0, 0);
+  assert_usable(L);
+}
+
+static void test_interrupt_before_running(void **state) {
+  lua_State *L = *state;
+  ferrous_interrupt(L);
+  assert_int_equal(run(L, "return 1", 1), LUA_ERRRUN);
+  assert_string_equal(lua_tostring(L, -1), "[string \"return 1\"]:1: interrupted");
+  assert_usable(L);
+  ferrous_interrupt(L);
+  ferrous_clear_stop(L);
+  assert_int_equal(ferrous_stopped(L), FERROUS_STOP_NONE);
+  assert_usable(L);
+}
+
+/* ---- stops that are not sticky --------------------------------------------------------------- */
+
+static void test_ordinary_stop(void **state) {
+  lua_State *L = *state;
+  ferrous_limit_instructions(L, 100000);
+  assert_int_equal(run(L,
+                       "local ok, message = pcall(function() while true do end end) "
+                       "for i = 1, 1000000 do end "
+                       "return ok, message",
+                       2),
+                   LUA_OK);
+  assert_false(lua_toboolean(L, -2));
+  assert_non_null(strstr(lua_tostring(L, -1), ":1: instruction budget exceeded"));
+  assert_int_equal(ferrous_stopped(L), FERROUS_STOP_INSTRUCTIONS);
+  assert_true(ferrous_instructions_left(L) == UINT64_MAX);
+  ferrous_limit_time(L, SECOND / 100);
+  assert_int_equal(run(L,
+                       "return xpcall(function() while true do end end, "
+                       "function(m) return 'handled: ' .. m end)",
+                       2),
+                   LUA_OK);
+  assert_non_null(strstr(lua_tostring(L, -1), "handled: "));
+  assert_non_null(strstr(lua_tostring(L, -1), "time limit exceeded"));
+  assert_usable(L);
+}
+
+/* ---- accounting ------------------------------------------------------------------------------ */
+
+static uint64_t cost_of(lua_State *L, const char *source) {
+  ferrous_limit_instructions(L, 1000000000);
+  assert_int_equal(run(L, source, 0), LUA_OK);
+  uint64_t cost = 1000000000 - ferrous_instructions_left(L);
+  ferrous_limit_instructions(L, 0);
+  return cost;
+}
+
+static void test_accounting(void **state) {
+  lua_State *L = *state;
+  const char *source = "local x = 0 for i = 1, 100000 do x = x + i * 2 end";
+  cost_of(L, source);
+  uint64_t cost = cost_of(L, source);
+  assert_true(cost == cost_of(L, source));
+  assert_in_range(cost, 100000, 1000000);
+  assert_in_range(cost_of(L, "local x = 0 for i = 1, 200000 do x = x + i * 2 end"), cost * 19 / 10,
+                  cost * 21 / 10);
+  assert_in_range(cost_of(L, "local t = {} for i = 1, 1000 do t[i] = -i end table.sort(t)"), 2000,
+                  200000);
+  assert_true(ferrous_instructions_left(L) == UINT64_MAX);
+  ferrous_limit_instructions(L, 5000);
+  assert_true(ferrous_instructions_left(L) == 5000);
+  ferrous_limit_time(L, SECOND * 1000);
+  assert_int_equal(run(L, "for i = 1, 10 do end", 0), LUA_OK);
+  assert_in_range(ferrous_instructions_left(L), 4000, 4999);
+  assert_int_equal(run(L, "for i = 1, 10000 do end", 0), LUA_ERRRUN);
+  assert_int_equal(ferrous_stopped(L), FERROUS_STOP_INSTRUCTIONS);
+  ferrous_limit_time(L, 0);
+  assert_usable(L);
+}
+
+static void test_hooks_beside_budgets(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(run(L,
+                       "n = 0 debug.sethook(function() n = n + 1 end, 'l') "
+                       "for i = 1, 100 do\n local x = i\n end debug.sethook()",
+                       0),
+                   LUA_OK);
+  lua_getglobal(L, "n");
+  lua_Integer without = lua_tointeger(L, -1);
+  ferrous_limit_instructions(L, 1000000);
+  assert_int_equal(run(L,
+                       "n = 0 debug.sethook(function() n = n + 1 end, 'l') "
+                       "for i = 1, 100 do\n local x = i\n end debug.sethook()",
+                       0),
+                   LUA_OK);
+  lua_getglobal(L, "n");
+  assert_int_equal(lua_tointeger(L, -1), without);
+  assert_true(ferrous_instructions_left(L) < 1000000);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+static const char *const greedy[] = {
+    "local t = {} for i = 1, math.huge do t[i] = {} end",
+    "local t = {} for i = 1, math.huge do t[i] = i end",
+    "local t = {} for i = 1, math.huge do t['k' .. i] = i end",
+    "local s = 'x' while true do s = s .. s end",
+    "return ('x'):rep(1 << 30)",
+    "local t = {} while true do t = {t} end",
+    "local t = {} while true do t[#t + 1] = coroutine.create(print) end",
+    "local t = {} while true do t[#t + 1] = function() return t end end",
+    "local function f() return f() + 1, {} end local ok, e = pcall(f) "
+    "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end",
+    "local n = 0 load(function() n = n + 1 return n == 1 and 'x = {' or ('1,'):rep(1000) end)() "
+    "while true do end",
+    "return table.concat({('x'):rep(1 << 20)}, ('y'):rep(1 << 20), 1, 1) .. ('z'):rep(1 << 30)",
+    "string.format(('%99d'):rep(3), 1, 2, 3) local t = {} while true do t[#t + 1] = #t .. 'a' end",
+    "local t = {} for i = 1, 1e9 do t[i] = string.pack('s', ('q'):rep(i)) end"
+};
+
+enum { CEILING = 4 << 20 };
+
+static size_t most_held, held_now;
+
+/* The ceiling must hold against what the allocator sees. */
+static void *watching_allocate(void *data, void *block, size_t old_size, size_t new_size) {
+  if (block == NULL) old_size = 0;
+  held_now += new_size - old_size;
+  if (held_now > most_held) most_held = held_now;
+  return plain_allocate(data, block, old_size, new_size);
+}
+
+static void test_memory(void **state) {
+  (void)state;
+  held_now = 0;
+  lua_State *L = lua_newstate(watching_allocate, NULL);
+  assert_non_null(L);
+  luaL_openlibs(L);
+  for (int sticky = 0; sticky < 2; sticky++) {
+    ferrous_make_sticky(L, sticky);
+    for (size_t i = 0; i < sizeof greedy / sizeof greedy[0]; i++) {
+      assert_true(ferrous_memory_held(L) == held_now);
+      most_held = 0;
+      ferrous_limit_memory(L, CEILING);
+      ferrous_limit_time(L, 20 * SECOND);
+      int status = run(L, greedy[i], 0);
+      bool loads = strstr(greedy[i], "load(") != NULL;
+      if (!(status == LUA_ERRMEM || (loads && !sticky && status == LUA_ERRRUN)))
+        fail_msg("%s: status %d, %s", greedy[i], status, lua_tostring(L, -1));
+      if (status == LUA_ERRMEM) assert_string_equal(lua_tostring(L, -1), "not enough memory");
+      assert_int_equal(ferrous_stopped(L), sticky ? FERROUS_STOP_MEMORY : FERROUS_STOP_NONE);
+      if (most_held > CEILING) fail_msg("%s: %zu", greedy[i], most_held);
+      lua_settop(L, 0);
+      ferrous_clear_stop(L);
+      lua_gc(L, LUA_GCCOLLECT);
+      assert_usable(L);
+    }
+  }
+  assert_int_equal(run(L, "while true do pcall(string.rep, 'x', 1 << 30) end", 0), LUA_ERRMEM);
+  ferrous_clear_stop(L);
+  ferrous_limit_memory(L, 1); /* lower than what there is */
+  assert_int_equal(run(L, "local t = {} for i = 1, 1e5 do t[i] = {} end", 0), LUA_ERRMEM);
+  ferrous_clear_stop(L);
+  ferrous_limit_memory(L, 0);
+  lua_settop(L, 0);
+  assert_usable(L);
+  assert_int_equal(run(L, "local t = {} for i = 1, 1e5 do t[i] = {} end", 0), LUA_OK);
+  lua_close(L);
+  assert_true(held_now == 0);
+}
+
+/* ---- ends ------------------------------------------------------------------------------------ */
+
+static int finalized;
+
+static int count_finalized(lua_State *L) {
+  (void)L;
+  finalized++;
+  return 0;
+}
+
+/* A stopped state can be closed: C finalizers run, those in Lua do not. */
+static void test_closing(void **state) {
+  (void)state;
+  lua_State *L = luaL_newstate();
+  luaL_openlibs(L);
+  finalized = 0;
+  lua_register(L, "count", count_finalized);
+  ferrous_make_sticky(L, 1);
+  ferrous_limit_instructions(L, 1000);
+  assert_int_equal(run(L,
+                       "a = setmetatable({}, {__gc = count}) "
+                       "b = setmetatable({}, {__gc = function() count() while true do end end}) "
+                       "while true do end",
+                       0),
+                   LUA_ERRRUN);
+  lua_close(L);
+  assert_int_equal(finalized, 1);
+}
+
+static void test_finalizers_wait(void **state) {
+  lua_State *L = *state;
+  finalized = 0;
+  lua_register(L, "count", count_finalized);
+  ferrous_make_sticky(L, 1);
+  ferrous_limit_instructions(L, 1000);
+  assert_int_equal(run(L, "setmetatable({}, {__gc = function() count() end}) while true do end", 0),
+                   LUA_ERRRUN);
+  lua_gc(L, LUA_GCCOLLECT);
+  assert_int_equal(finalized, 0);
+  ferrous_clear_stop(L);
+  lua_gc(L, LUA_GCCOLLECT);
+  assert_int_equal(finalized, 1);
+}
+
+/* A coroutine that the host drives itself. */
+static void test_resumed_by_the_host(void **state) {
+  lua_State *L = *state;
+  ferrous_make_sticky(L, 1);
+  lua_State *co = lua_newthread(L);
+  luaL_loadstring(co, "while true do pcall(function() while true do end end) end");
+  ferrous_limit_instructions(L, 10000);
+  int count;
+  assert_int_equal(lua_resume(co, L, 0, &count), LUA_ERRRUN);
+  assert_int_equal(ferrous_stopped(L), FERROUS_STOP_INSTRUCTIONS);
+  assert_int_equal(lua_status(co), LUA_ERRRUN);
+  ferrous_clear_stop(L);
+  assert_int_equal(lua_closethread(co, L), LUA_ERRRUN);
+  assert_usable(L);
+}
+
+static int host_pcall(lua_State *L) {
+  lua_pushvalue(L, 1);
+  lua_pushboolean(L, lua_pcall(L, 0, 0, 0) != LUA_OK);
+  return 1;
+}
+
+/* A C function that catches the stop gets no Lua code to run. */
+static void test_caught_in_c(void **state) {
+  lua_State *L = *state;
+  lua_register(L, "host_pcall", host_pcall);
+  ferrous_make_sticky(L, 1);
+  ferrous_limit_instructions(L, 10000);
+  assert_int_equal(run(L, "host_pcall(function() while true do end end) escaped = true", 0),
+                   LUA_ERRRUN);
+  lua_getglobal(L, "escaped");
+  assert_true(lua_isnil(L, -1));
+  ferrous_clear_stop(L);
+  assert_usable(L);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(test_instructions),
+      TEST(test_time),
+      TEST(test_interrupt_from_a_thread),
+      TEST(test_interrupt_from_a_signal),
+      TEST(test_storm),
+      TEST(test_interrupt_before_running),
+      TEST(test_ordinary_stop),
+      TEST(test_accounting),
+      TEST(test_hooks_beside_budgets),
+      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_closing),
+      TEST(test_finalizers_wait),
+      TEST(test_resumed_by_the_host),
+      TEST(test_caught_in_c),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
