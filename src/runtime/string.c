@@ -84,6 +84,14 @@ static NOINLINE String *string_new_short(State *L, const char *bytes, size_t len
   return s;
 }
 
+/* Of two runs that are equally long, a word at a time: most of them are a word or two. */
+ALWAYS_INLINE bool short_bytes_equal(const char *a, const char *b, size_t length) {
+  if (length <= 8) return hash_load_short(a, length) == hash_load_short(b, length);
+  for (size_t i = 0; i + 8 < length; i += 8)
+    if (hash_load64(a + i) != hash_load64(b + i)) return false;
+  return hash_load64(a + length - 8) == hash_load64(b + length - 8);
+}
+
 String *string_intern(State *L, const char *bytes, size_t length) {
   Global *global = global_of(L);
   VM_ASSERT(length <= SHORT_STRING_MAX);
@@ -91,7 +99,7 @@ String *string_intern(State *L, const char *bytes, size_t length) {
   String *s = global->strings.buckets[hash & global->strings.mask];
   for (; s != NULL; s = s->link.next) {
     if (s->head.meta == hash && s->head.aux == length &&
-        memcmp(s->at.short_bytes, bytes, length) == 0) {
+        short_bytes_equal(s->at.short_bytes, bytes, length)) {
       heap_reuse(L->heap, &s->head);
       return s;
     }
