@@ -178,6 +178,16 @@ State *call_enter(State *L, Value *function, int wanted) {
   }
 }
 
+static State *finish_instruction(State *L, Frame *f, Value *results, int count);
+
+/* A C function that the loop does nothing about, for the instruction under way in a Lua frame. */
+static State *call_native_method(State *L, Value *slot) {
+  int count = call_native(L, value_native(*slot), slot, WANTED_FINISH);
+  if (unlikely(L->to_be_closed_count != 0 || L->hook_mask != 0)) return call_complete_native(L, count);
+  Frame *f = --L->frame;
+  return finish_instruction(L, f, L->top - count, count);
+}
+
 State *call_metamethod3(State *L, Value method, Value a, Value b, Value c) {
   Value *slot = frame_registers_end(L->frame); /* EXTRA_STACK_SLOTS are there */
   slot[0] = method;
@@ -185,8 +195,10 @@ State *call_metamethod3(State *L, Value method, Value a, Value b, Value c) {
   slot[2] = b;
   slot[3] = c;
   L->top = slot + 4;
-  return value_is_closure(method) ? enter_closure(L, slot, WANTED_FINISH)
-                                  : call_enter(L, slot, WANTED_FINISH);
+  if (value_is_closure(method)) return enter_closure(L, slot, WANTED_FINISH);
+  if (value_is_native(method) && value_native(method)->head.flags == NATIVE_PLAIN)
+    return call_native_method(L, slot);
+  return call_enter(L, slot, WANTED_FINISH);
 }
 
 State *call_metamethod(State *L, Value method, Value a, Value b) {
@@ -195,8 +207,10 @@ State *call_metamethod(State *L, Value method, Value a, Value b) {
   slot[1] = a;
   slot[2] = b;
   L->top = slot + 3;
-  return value_is_closure(method) ? enter_closure(L, slot, WANTED_FINISH)
-                                  : call_enter(L, slot, WANTED_FINISH);
+  if (value_is_closure(method)) return enter_closure(L, slot, WANTED_FINISH);
+  if (value_is_native(method) && value_native(method)->head.flags == NATIVE_PLAIN)
+    return call_native_method(L, slot);
+  return call_enter(L, slot, WANTED_FINISH);
 }
 
 /* ---- completing ------------------------------------------------------------------------------ */
