@@ -325,6 +325,7 @@ static const Builtin STRING_BUILTINS[] = {
   {string_byte, BUILTIN_PLAIN, string_direct_byte},
   {string_char, BUILTIN_PLAIN, string_direct_char},
   {string_find, BUILTIN_PLAIN, string_direct_find},
+  {string_format, BUILTIN_PLAIN, string_direct_format},
   {string_len, BUILTIN_PLAIN, string_direct_len},
   {string_lower, BUILTIN_PLAIN, string_direct_lower},
   {string_rep, BUILTIN_PLAIN, string_direct_rep},

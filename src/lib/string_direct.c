@@ -182,3 +182,56 @@ int string_direct_find(State *L, Value *call, unsigned count)
   call[1] = value_from_small_int(offset + (int64_t)needle_length);
   return 2;
 }
+
+/* ---- Formatting ----------------------------------------------------------------------- */
+
+/* The text of an argument of %d, when it is an integer, or of %s, when it is a string or number;
+ * else NULL. */
+static const char *plain_text(Value v, char conversion, char buffer[NUMBER_TEXT_MAX],
+                              size_t *length)
+{
+  if (conversion == 's' && value_is_string(v)) {
+    *length = string_length(value_string(v));
+    return string_bytes(value_string(v));
+  }
+  if ((conversion != 'd' || !value_is_int(v)) && (conversion != 's' || !value_is_number(v)))
+    return NULL;
+  *length = number_to_text(v, buffer);
+  return buffer;
+}
+
+/* Whether tostring of strings or numbers may be a metamethod's. */
+static bool has_tostring(const State *L)
+{
+  Table *const *metatables = global_of(L)->type_metatables;
+  return metatables[LUA_TNUMBER] != NULL ||
+         !value_is_nil(metatable_get(L, metatables[LUA_TSTRING], EVENT_TOSTRING));
+}
+
+/* Formats with nothing but %d, %s and %%, and results that fit the buffer. */
+int string_direct_format(State *L, Value *call, unsigned count)
+{
+  char result[256], number[NUMBER_TEXT_MAX];
+  size_t filled = 0, length;
+  unsigned argument = 1;
+  if (count < 1 || !value_is_string(call[1]))
+    return DIRECT_REFUSED;
+  const char *p = string_bytes(value_string(call[1]));
+  const char *end = p + string_length(value_string(call[1]));
+  while (p < end) {
+    const char *piece = p;
+    length = 1;
+    if (*p == '%' && *++p != '%') {
+      if (*p == 's' && has_tostring(L))
+        return DIRECT_REFUSED;
+      if (++argument > count || (piece = plain_text(call[argument], *p, number, &length)) == NULL)
+        return DIRECT_REFUSED;
+    }
+    p++;
+    if (length > sizeof result - filled)
+      return DIRECT_REFUSED;
+    memcpy(result + filled, piece, length);
+    filled += length;
+  }
+  return direct_string_result(L, call, result, filled);
+}

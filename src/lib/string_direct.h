@@ -10,6 +10,7 @@
 int string_direct_byte(State *L, Value *call, unsigned count);
 int string_direct_char(State *L, Value *call, unsigned count);
 int string_direct_find(State *L, Value *call, unsigned count);
+int string_direct_format(State *L, Value *call, unsigned count);
 int string_direct_len(State *L, Value *call, unsigned count);
 int string_direct_lower(State *L, Value *call, unsigned count);
 int string_direct_rep(State *L, Value *call, unsigned count);

@@ -218,6 +218,21 @@ for i = 1, 6 do
 end
 print(table.concat(seen, ", "))  --> number yz, number yz, mine sub xyz, mine sub xyz, number yz, number yz
 
+-- Formats, the plain ones and those that are not.
+local function text_of(f, a, b) local r = format(f, a, b) return r end
+for _, f in ipairs {"", "%", "%%", "%d", "%s", "%d%%", "a%sb%dc", "%5d|%s", "%s%s", "%i", "%q", "%x%d", "%.3f %s", "%s\0%d", "%d %", "%y"} do
+  for _, a in ipairs {0, -7, 3.0, 2.5, math.mininteger, "10", "text", "\0zero", ("long"):rep(100), true, {}} do
+    for _, b in ipairs {12, "s", -0.0} do
+      local full, done = pack(pcall(format, f, a, b)), pack(pcall(text_of, f, a, b))
+      assert(full[1] == done[1] and neutral(tostring(full[2])) == neutral(tostring(done[2])), f)
+    end
+  end
+end
+getmetatable("").__tostring = function(s) return "<" .. #s .. ">" end
+print(text_of("%s %s", "abc", 1), tostring("abc"))  --> <5>	<3>
+getmetatable("").__tostring = nil
+print(text_of("%s %s", "abc", 1), tostring("abc"))  --> abc 1	abc
+
 -- select with varargs, replaced half-way; deep in varargs.
 local function sum(...)
   local n = 0
