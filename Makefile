@@ -63,6 +63,7 @@ test:
 
 check:
 	@python3 tools/check_layers.py
+	@python3 tools/c_api.py --check
 
 test-unit: $(UNIT_TESTS)
 	@python3 tests/run_unit.py $(UNIT_TESTS)

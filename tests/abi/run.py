@@ -4,7 +4,7 @@
   run.py --build DIR [--only REGEX]
 
 Checks: the symbols, prototypes, macros and layouts of the headers; host programs compiled against
-the distribution's headers, run on both libraries with the same output; C modules of the distribution,
+the distribution's headers, run on both libraries with the same output (and against ours); C modules of the distribution,
 loaded unmodified by `lua5.4` and by `ferrous`, with the same output; programs of the distribution
 linked with the library; and what `make install` installs. DIR holds `ferrous` and `liblua5.4.so.0`.
 
@@ -19,16 +19,16 @@ import tempfile
 import installed
 import interface
 import programs
-from common import HERE, Failure, Libraries, exports, must_be_same, run, run_well
+from common import HERE, ROOT, Failure, Libraries, exports, must_be_same, run, run_well
 
 STOCK_HEADERS = "/usr/include/lua5.4"
 
 
-def compile_host(libraries, source):
-  """A program from the distribution's headers, linked with its library."""
-  program = libraries.work / source.stem
+def compile_host(libraries, source, headers=STOCK_HEADERS):
+  """A program from the distribution's headers, or others, linked with its library."""
+  program = libraries.work / (source.stem + ("" if headers == STOCK_HEADERS else "_ours"))
   compiler = ["c++", "-std=c++17"] if source.suffix == ".cpp" else ["cc", "-std=gnu11"]
-  run_well([*compiler, "-O1", "-Wall", "-Wextra", "-Werror", "-I", STOCK_HEADERS, source, "-o", program,
+  run_well([*compiler, "-O1", "-Wall", "-Wextra", "-Werror", "-I", headers, source, "-o", program,
             "-llua5.4"])
   return program
 
@@ -40,6 +40,8 @@ def check_host(libraries, source):
   must_be_same(f"{stock[1]}status {stock[0]}\n", f"{ours[1]}status {ours[0]}\n")
   if stock[0] != 0:
     raise Failure(f"status {stock[0]}\n{stock[1][-1000:]}")
+  own = run([compile_host(libraries, source, ROOT / "include")], libraries.environment(True))
+  must_be_same(stock[1], own[1], "headers")
 
 
 def check_coverage(libraries, sources):
