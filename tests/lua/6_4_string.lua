@@ -110,3 +110,4 @@ mt.__add = function(a, b) return "added" end
 assert("1" + 2 == "added" and 1 + 2 == 3 and 1 + "x" == "added")
 mt.__add = saved
 assert("1" + 2 == 3)
+print((""):rep(5, "."), (""):rep(1, "."), ("x"):rep(1, "."), ("x"):rep(3, ""))   --> ....		x	xxx
