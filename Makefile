@@ -45,7 +45,7 @@ CLI_SOURCES := $(sort $(wildcard src/cli/*.c))
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$(BUILD)/obj/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-EXAMPLES    := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
+EXAMPLES    := $(addprefix $(BUILD)/,$(basename $(sort $(wildcard examples/*.c examples/*.cpp))))
 FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
@@ -58,7 +58,7 @@ run: $(FERROUS)
 	$(FERROUS) examples/hello.lua
 
 test:
-	@tools/install_needs.sh gcc clang-19? libclang-rt-19-dev? libcmocka-dev lua5.4 python3
+	@tools/install_needs.sh gcc clang-19? libclang-rt-19-dev? libcmocka-dev locales lua5.4 python3
 	@JOBS=$(JOBS) python3 tests/all.py
 
 check:
@@ -180,6 +180,11 @@ $(BUILD)/examples/%: examples/%.c $(BUILD)/libferrous.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
+
+$(BUILD)/examples/%: examples/%.cpp $(BUILD)/libferrous.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CXX $<")
+	$(Q)$(CXX) -std=c++17 -Wall -Wextra -Iinclude $(CFLAGS) -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
 
 # Rewritten only when it changes, so that everything is rebuilt exactly when the flags are others.
 $(BUILD)/build-info.txt: FORCE
