@@ -19,8 +19,8 @@
    The interpreter rewrites op bytes and cache words in place; A, B, C, D never change.
 
    An arithmetic instruction or MOVE_WIDE whose result may lie in the twin of R[A] (vm/wide.h) is
-   marked, in an operand that its format has no use for: C, or D if C is a register. C also says of arithmetic
-   with a constant that its operands are exchanged: the constant is the left one. */
+   marked, in an operand that its format has no use for: C, or D if C is a register. C also says
+   of arithmetic with a constant that its operands are exchanged: the constant is the left one. */
 #ifndef FERROUS_BYTECODE_INSTRUCTION_H
 #define FERROUS_BYTECODE_INSTRUCTION_H
 

@@ -2,11 +2,12 @@
    Layer: compiler.
 
    Marking a variable costs its other uses a little (MOVE_WIDE, BOX_WIDE), so it is done for those
-   alone that are assigned a value which is probably a wide integer: a wide constant, or the result of operators
-   that programs use on whole 64-bit words. The parser notes them, so that they are known when code is generated for
-   any statement that can use such a value: the statement of the function's outermost block
-   they are assigned in, and those behind it. Only a goto back to a label of the outermost block could lead such
-   a value to code generated before; behind a label there no more variables are noted. */
+   alone that are assigned a value which is probably a wide integer: a wide constant, or the result
+   of operators that programs use on whole 64-bit words. The parser notes them, so that they are
+   known when code is generated for any statement that can use such a value: the statement of the
+   function's outermost block they are assigned in, and those behind it. Only a goto back to a
+   label of the outermost block could lead such a value to code generated before; behind a label
+   there no more variables are noted. */
 #ifndef FERROUS_COMPILER_WIDE_H
 #define FERROUS_COMPILER_WIDE_H
 

@@ -1,7 +1,7 @@
 /* Handlers: integers of any form. See dispatch.h and wide.h.
 
-   The handlers for small integers become these when an operand or the result is not small. Those that compare stay
-   what they are, and hand over for once. */
+   The handlers for small integers become these when an operand or the result is not small. Those
+   that compare stay what they are, and hand over for once. */
 
 HANDLER(BOX_WIDE) {
   if (likely(RA != nil + (WIDE - NIL))) NEXT(1);
@@ -15,9 +15,9 @@ HANDLER(BOX_WIDE) {
   uint64_t x;                                                                  \
   {                                                                            \
     Value word = slot;                                                         \
-    if (likely(word == nil + (WIDE - NIL)))                                                  \
+    if (likely(word == nil + (WIDE - NIL)))                                    \
       x = (uint64_t)*slot_twin(L, &slot);                                      \
-    else if (word >= tag_int)                                         \
+    else if (word >= tag_int)                                                  \
       x = (uint64_t)value_as_small_int(word);                                  \
     else if (value_is_int_box(word))                                           \
       x = (uint64_t)value_box(word)->as.integer;                               \
@@ -28,7 +28,7 @@ HANDLER(BOX_WIDE) {
   uint64_t x;                                                                  \
   {                                                                            \
     Value word = constant;                                                     \
-    if (likely(word >= tag_int))                                      \
+    if (likely(word >= tag_int))                                               \
       x = (uint64_t)value_as_small_int(word);                                  \
     else if (value_is_int_box(word))                                           \
       x = (uint64_t)value_box(word)->as.integer;                               \
@@ -39,12 +39,12 @@ HANDLER(BOX_WIDE) {
 /* A wide result always goes to the twin first; from there, unless marked, to a box. */
 #define WIDE_RESULT(r, mark, slow_name)                                        \
   if (int_is_small(r)) {                                                       \
-    RA = (Value)r | tag_int;                                              \
+    RA = (Value)r | tag_int;                                                   \
     NEXT(1);                                                                   \
   }                                                                            \
   if (unlikely(L->twin_offset == 0)) SLOW(slow_name);                          \
   *slot_twin(L, &RA) = r;                                                      \
-  RA = nil + (WIDE - NIL);                                                                   \
+  RA = nil + (WIDE - NIL);                                                     \
   if (insn & (mark)) NEXT(1);                                                  \
   HAND_OVER(BOX_WIDE);
 
@@ -105,7 +105,7 @@ WIDE_COMPARISON_K(NOT_GT_K, !(x > y))
 WIDE_COMPARISON_K(GE_K, x >= y)
 WIDE_COMPARISON_K(NOT_GE_K, !(x >= y))
 
-/* ---- moves ------------------------------------------------------------------------------------- */
+/* ---- moves ----------------------------------------------------------------------------------*/
 
 /* Boxed where it is as well, so that the next copy finds the box. */
 HANDLER(MOVE_WIDE) {

@@ -3,31 +3,32 @@
 
    How a wide integer lives in a register
    --------------------------------------
-   An integer that does not fit a Value is boxed in a cell of its own. Hashes and generators that use all 64
-   bits would allocate at every operator; so the registers of Lua functions can hold such an integer
-   themselves. Every slot of a stack has a twin, 8 bytes in a second array as long as the
-   stack. The word WIDE in a slot says: an integer, its 64 bits are in the twin.
+   An integer that does not fit a Value is boxed in a cell of its own. Hashes and generators that
+   use all 64 bits would allocate at every operator; so the registers of Lua functions can hold
+   such an integer themselves. Every slot of a stack has a twin, 8 bytes in a second array as long
+   as the stack. The word WIDE in a slot says: an integer, its 64 bits are in the twin.
 
-   The word names no address, so nothing is shared and nothing is collected: WIDE is a plain word to the
-   collector, a stack may move (its twins move along), a coroutine may be suspended. But copied elsewhere as it is
-   it would mean another twin, or none. So WIDE is only made where every reader knows of it,
-   and the compiler alone decides where that is (compiler/wide.h): the result of an arithmetic
-   instruction goes to the twin if the instruction is marked (instruction_mark_wide). Marked are those whose
-   result is an operand of another operator, and those that set a local variable
-   that seems to be about wide integers and that no closure captures.
+   The word names no address, so nothing is shared and nothing is collected: WIDE is a plain word
+   to the collector, a stack may move (its twins move along), a coroutine may be suspended. But
+   copied elsewhere as it is it would mean another twin, or none. So WIDE is only made where every
+   reader knows of it, and the compiler alone decides where that is (compiler/wide.h): the result
+   of an arithmetic instruction goes to the twin if the instruction is marked
+   (bytecode/instruction.h). Marked are those whose result is an operand of another operator, and
+   those that set a local variable that seems to be about wide integers and that no closure
+   captures.
 
-   Readers that know of it: arithmetic and bitwise operators and comparisons by order (fast below, and in their
-   slow paths), NOT and the tests of a truth value (WIDE counts as true by itself), keys in a register, and
-   MOVE_WIDE. For all other uses of such a variable the compiler emits BOX_WIDE before, which puts a box in the
-   place of WIDE. What looks at registers from outside (lua_getlocal) boxes as well.
-   A register that was captured is never written by a marked instruction: the marks are removed when the
-   function is complete.
+   Readers that know of it: arithmetic and bitwise operators and comparisons by order (fast below,
+   and in their slow paths), NOT and the tests of a truth value (WIDE counts as true by itself),
+   keys in a register, and MOVE_WIDE. For all other uses of such a variable the compiler emits
+   BOX_WIDE before, which puts a box in the place of WIDE. What looks at registers from outside
+   (lua_getlocal) boxes as well. A register that was captured is never written by a marked
+   instruction: the marks are removed when the function is complete.
 
-   A thread gets its twins at its first wide result; until then
-   twin_offset is 0, and stacks cost nothing more.
+   A thread gets its twins at its first wide result; until then twin_offset is 0, and stacks cost
+   nothing more.
 
-   A binary chunk with false marks can bring WIDE to places that do not expect it. There it is a value
-   without a name, equal to itself and true, and no memory is touched through it. */
+   A binary chunk with false marks can bring WIDE to places that do not expect it. There it is a
+   value without a name, equal to itself and true, and no memory is touched through it. */
 #ifndef FERROUS_VM_WIDE_H
 #define FERROUS_VM_WIDE_H
 
