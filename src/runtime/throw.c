@@ -9,7 +9,11 @@
 
 int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser) {
   Global *global = global_of(L);
-  Protect protect = {.previous = global->protect, .thread = L, .raiser = L, .status = LUA_OK};
+  Protect protect; /* its jump buffer stays as it is */
+  protect.previous = global->protect;
+  protect.thread = L;
+  protect.raiser = L;
+  protect.status = LUA_OK;
   global->protect = &protect;
   if (_setjmp(protect.point) == 0) body(L, data);
   global->protect = protect.previous;

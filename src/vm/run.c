@@ -192,15 +192,21 @@ static State *start_call(State *L, int arguments) {
 }
 
 void loop_call(State *L) {
-  Run run = {.entry = L,
-             .frame = L->frame - L->frames,
-             .nonyieldable = L->nonyieldable};
+  Run run; /* not initialised as a whole: the jump buffer is big, and calls from C are frequent */
+  run.entry = L;
+  run.frame = L->frame - L->frames;
+  run.nonyieldable = L->nonyieldable;
+  run.is_resume = false;
   int status = run_loop(&run, start_call, 0);
   if (unlikely(status != LUA_OK)) error_throw(L, status);
 }
 
 int loop_resume(State *L, int arguments) {
-  Run run = {.entry = L, .frame = 0, .is_resume = true};
+  Run run;
+  run.entry = L;
+  run.frame = 0;
+  run.nonyieldable = 0;
+  run.is_resume = true;
   return run_loop(&run, coroutine_continue, arguments);
 }
 
