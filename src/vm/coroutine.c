@@ -21,9 +21,12 @@ static bool coroutine_can_resume(const State *co) {
   return co->status == LUA_YIELD || coroutine_is_fresh(co);
 }
 
-/* Moves `count` values below from's top to the top of to. */
+static bool has_room(State *L, int count) {
+  return L->stack_limit - L->top > count || stack_try_grow(L, (size_t)count);
+}
+
+/* Moves `count` values below from's top to the top of to, which has room for them. */
 static void move_values(State *from, State *to, int count) {
-  stack_ensure(to, (size_t)count);
   from->top -= count;
   const Value *values = from->top;
   for (int i = 0; i < count; i++) *to->top++ = values[i]; /* few, mostly one */
@@ -56,6 +59,7 @@ bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, 
   State *co = value_thread(target);
   if (co == L || !coroutine_can_resume(co) || L->c_calls >= MAX_C_CALLS) return false;
   int arguments = (int)(L->top - function) - (wrap ? 1 : 2);
+  if (unlikely(!has_room(co, arguments))) return false;
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
     stack_grow(L, MIN_C_STACK_SLOTS);
@@ -79,6 +83,18 @@ bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, 
   return true;
 }
 
+/* More values than the resumer's stack can take: it gets an error instead. */
+static COLD State *refuse_results(State *resumer, Value *slot, bool wrap) {
+  static const char message[] = "too many results to resume";
+  int wanted = resumer->frame--->wanted;
+  resumer->top = slot;
+  if (wrap) error_run(resumer, "%s", message);
+  slot[0] = FALSE;
+  slot[1] = value_from_string(string_from_c(resumer, message));
+  resumer->top = slot + 2;
+  return call_complete(resumer, slot, slot, 2, wanted);
+}
+
 /* The resumer goes on, with the values that its coroutine yielded or returned. */
 State *coroutine_deliver(State *L, Value *results, int count) {
   if (L->status == LUA_OK) { /* finished: the results are all that is left on its stack */
@@ -96,9 +112,13 @@ State *coroutine_deliver(State *L, Value *results, int count) {
   hook_switch(resumer);
   Frame *f = resumer->frame;
   bool wrap = f->flags & FRAME_WRAP;
-  L->top = results + count;
   Value *slot = f->base - 1;
   resumer->top = wrap ? slot : slot + 1;
+  if (unlikely(!has_room(resumer, count))) {
+    L->top = results;
+    return refuse_results(resumer, slot, wrap);
+  }
+  L->top = results + count;
   move_values(L, resumer, count);
   slot = resumer->frame->base - 1; /* the stack may have moved */
   if (!wrap) *slot = TRUE;

@@ -133,3 +133,15 @@ table.sort(tails, function(a, b)
   return co()
 end)
 assert(tails[1] == 1 and tails[3] == 3)
+-- More values than a stack can take are refused on either way, and the states work on.
+do
+  local many = 999960
+  local co = coroutine.create(function() return table.unpack({}, 1, many) end)
+  print(coroutine.resume(co))                              --> false	too many results to resume
+  print(coroutine.status(co))                              --> dead
+  co = coroutine.create(function() coroutine.yield(table.unpack({}, 1, many)) return 1 end)
+  print(coroutine.resume(co))                              --> false	too many results to resume
+  print(coroutine.resume(co))                              --> true	1
+  local wrapped = coroutine.wrap(function() return table.unpack({}, 1, many) end)
+  print((select(2, pcall(function() local x = wrapped() end)):gsub("^.-:%d+: ", "")))  --> too many results to resume
+end
