@@ -111,7 +111,7 @@ def tail(errors):
 
 
 def command(script, options):
-  if script.path.suffix == ".c":
+  if script.path.suffix in (".c", ".cpp"):
     return [os.path.abspath(os.path.join(options.programs, script.path.stem)), *script.args]
   return [os.path.abspath(options.ferrous), script.path.name, *script.args]
 
@@ -138,7 +138,7 @@ def run(script, options):
 
 def collect(paths, options):
   """The scripts to run, and the number left out because of a tag."""
-  suffixes = {".lua", ".c"} if options.programs else {".lua"}
+  suffixes = {".lua", ".c", ".cpp"} if options.programs else {".lua"}
   files = []
   for path in map(pathlib.Path, paths):
     if path.is_dir():

@@ -1,6 +1,7 @@
 /* States and threads: making, closing, and what a whole state has one of.
    Layer: api. */
 #include "api/api.h"
+#include "ferrous.h"
 
 #include "compiler/compile.h"
 
@@ -90,6 +91,9 @@ LUA_API void lua_warning(lua_State *L, const char *message, int to_be_continued)
   Global *global = global_of(L);
   if (global->warn != NULL) global->warn(global->warn_data, message, to_be_continued);
 }
+
+/* [-0, +0, -] ferrous.h. */
+LUA_API void ferrous_unwind_cxx(lua_State *L, int on) { global_of(L)->unwinds = on != 0; }
 
 /* [-0, +0, -] A compatibility function of 5.4: the limit is fixed, and returned. */
 LUA_API int lua_setcstacklimit(lua_State *L, unsigned int limit) {

@@ -168,6 +168,8 @@ bool collect_emergency(Heap *heap) {
   return true;
 }
 
+void heap_collect_only(Heap *heap) { collect_emergency(heap); }
+
 /* ---- public ---------------------------------------------------------------------------------- */
 
 static bool may_collect(const Heap *heap) {

@@ -164,6 +164,8 @@ void heap_step(State *L);
 ALWAYS_INLINE void heap_check(State *L) {
   if (unlikely(L->heap->debt > 0)) heap_step(L);
 }
+/* A full cycle that runs no code: finalizers wait for the next step. */
+void heap_collect_only(Heap *heap);
 void heap_collect(State *L);   /* a full cycle, finalizers called: collectgarbage("collect") */
 /* collectgarbage("step", kilobytes): true when a cycle ended. */
 bool heap_step_by(State *L, size_t kilobytes);

@@ -127,6 +127,7 @@ struct Global {
   void *warn_data;
   State *running; /* thread that runs now */
   uint8_t complete; /* lua_newstate has finished */
+  uint8_t unwinds;  /* errors run the destructors of the C++ frames they leave */
   Budget budget;
   /* What the VM supplies. */
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */

@@ -27,11 +27,29 @@ static _Noreturn void panic(State *L) {
   abort();
 }
 
+/* Asked before each frame is left: the one that holds the Protect is where the jump goes. */
+static _Unwind_Reason_Code unwind_as_far(int version, _Unwind_Action actions,
+                                         _Unwind_Exception_Class class,
+                                         struct _Unwind_Exception *exception,
+                                         struct _Unwind_Context *context, void *protect) {
+  (void)version, (void)class, (void)exception;
+  bool reached = _Unwind_GetCFA(context) > (uintptr_t)protect;
+  if (reached || (actions & _UA_END_OF_STACK)) _longjmp(((Protect *)protect)->point, 1);
+  return _URC_NO_REASON;
+}
+
+/* Leaves the C stack up to the Protect, and runs the destructors of C++ frames on the way. */
+static void unwind_to_protect(Protect *protect) {
+  memset(&protect->exception, 0, sizeof protect->exception);
+  _Unwind_ForcedUnwind(&protect->exception, unwind_as_far, protect);
+}
+
 _Noreturn void error_throw(State *L, int status) {
   Protect *protect = global_of(L)->protect;
   if (protect == NULL) panic(L);
   protect->status = status;
   protect->raiser = L;
+  if (unlikely(global_of(L)->unwinds)) unwind_to_protect(protect);
   _longjmp(protect->point, 1);
 }
 

@@ -179,6 +179,8 @@ void budget_interrupt(State *L) {
 void budget_clear(State *L) {
   Budget *budget = &global_of(L)->budget;
   clear_bits(L, INTERRUPT_RAISED | INTERRUPT_STOPPED);
+  /* Make room: while a chunk is loaded, which comes next perhaps, nothing is collected. */
+  if (budget->reason == STOP_MEMORY) heap_collect_only(L->heap);
   budget->reason = STOP_NONE;
   budget->message = NULL;
   install(L);
