@@ -53,8 +53,13 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
 #define MIXED_HANDLER(name, right, result)                                     \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely((a < nil) != (b < nil)) && wide_is_simple_number(a) &&          \
-        wide_is_simple_number(b)) {                                            \
+    if (likely((a < nil) != (b < nil)) && value_is_simple_number(a) &&         \
+        value_is_simple_number(b)) {                                           \
+      double x = value_simple_double(a), y = value_simple_double(b);           \
+      RA = value_from_double(result);                                          \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    if ((a < nil && b == WIDE) || (b < nil && a == WIDE)) {                    \
       double x = wide_simple_double(L, &RB), y = wide_simple_double(L, &right); \
       RA = value_from_double(result);                                          \
       NEXT(1);                                                                 \
@@ -75,7 +80,12 @@ NUM_HANDLERS(MUL, x * y)
 #define DIV_HANDLER(name, right)                                               \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely(wide_is_simple_number(a) && wide_is_simple_number(b))) {        \
+    if (likely(value_is_simple_number(a) && value_is_simple_number(b))) {      \
+      double x = value_simple_double(a), y = value_simple_double(b);           \
+      RA = value_from_double(x / y);                                           \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    if (wide_is_simple_number(a) && wide_is_simple_number(b)) {                \
       double x = wide_simple_double(L, &RB), y = wide_simple_double(L, &right); \
       RA = value_from_double(x / y);                                           \
       NEXT(1);                                                                 \

@@ -79,8 +79,9 @@ static State *arithmetic_by_metamethod(State *L, int op, Value a, Value b) {
 }
 
 /* An operand as a Value: a wide one is boxed, or a double at once where one will be made of it. */
-static Value arithmetic_operand(State *L, int op, Value *slot, Value other) {
-  if (*slot == WIDE && value_is_double(other) && op <= LUA_OPIDIV)
+ALWAYS_INLINE Value arithmetic_operand(State *L, int op, Value *slot, Value other) {
+  if (likely(*slot != WIDE)) return *slot;
+  if (value_is_double(other) && op <= LUA_OPIDIV)
     return value_from_double((double)*slot_twin(L, slot));
   return wide_boxed(L, slot);
 }
@@ -101,7 +102,7 @@ State *slow_arithmetic(State *L, Instruction *pc) {
   Value *right = form.constant ? &f->constants[instruction_d(*pc)] : &f->base[instruction_c(*pc)];
   Value a = arithmetic_operand(L, form.op, left, *right);
   Value b = arithmetic_operand(L, form.op, right, a);
-  if (instruction_is_exchanged(*pc)) {
+  if (form.constant && (instruction_c(*pc) & EXCHANGED)) {
     Value constant = b;
     b = a;
     a = constant;
