@@ -25,7 +25,7 @@
 static unsigned hooked_op(const State *L, Instruction i) {
   unsigned op = instruction_op(i), generic = opcode_infos[op].generic;
   if (L->hook_mask == 0) return op;
-  if (op >= OP_RETURN && op <= OP_RETURN_1_ANY) return OP_RETURN;
+  if (op >= OP_RETURN && op <= OP_RETURN_1_FINISH) return OP_RETURN;
   return generic == OP_CALL || generic == OP_TAIL_CALL || generic == OP_VARARG ? generic : op;
 }
 

@@ -143,12 +143,33 @@ TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
 HANDLER(RETURN) { SLOW(return_any); }
 
+/* RETURN_1 to an instruction that called on its own behalf: generic loops get their variables here, the rest is
+   left to the slow path. */
+HANDLER(RETURN_1_FINISH) {
+  Frame *f = L->frame, *caller = f - 1;
+  if (unlikely(f->flags != 0 || f->extra_args != 0 || caller->kind != FRAME_LUA)) SLOW(return_any);
+  Instruction loop = *caller->pc;
+  if ((uint8_t)loop != OP_GENERIC_FOR_LUA) SLOW(return_any);
+  Value v = RA;
+  base = caller->base;
+  k = caller->constants;
+  pc = caller->pc;
+  insn = loop;
+  L->frame = caller;
+  Value *r = &RA;
+  r[4] = v;
+  for (unsigned n = instruction_c(insn); unlikely(n > 1); n--) r[3 + n] = nil;
+  if (v == nil) NEXT(1);
+  r[2] = v;
+  SKIP(1, SD);
+}
+
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH.
    RETURN_1 when not exactly one result is wanted, or from a vararg function. */
 HANDLER(RETURN_1_ANY) {
   Frame *f = L->frame;
   int32_t wanted = f->wanted;
-  if (unlikely(wanted < WANTED_ALL)) SLOW(return_any);
+  if (unlikely(wanted < WANTED_ALL)) HAND_OVER(RETURN_1_FINISH);
   Frame *caller = f - 1;
   Value v = RA, *slot = frame_function_slot(f);
   slot[0] = v;

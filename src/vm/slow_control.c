@@ -474,6 +474,8 @@ State *slow_generic_for(State *L, Instruction *pc) {
     instruction_rewrite(pc, OP_GENERIC_FOR_IPAIRS);
     return slow_generic_ipairs(L, pc);
   }
+  if (value_is_closure(r[0]) && !value_closure(r[0])->proto->is_vararg)
+    instruction_rewrite(pc, OP_GENERIC_FOR_LUA);
   return call_metamethod(L, r[0], r[1], r[2]);
 }
 
