@@ -393,6 +393,7 @@ static int base_collectgarbage(lua_State *L) {
                                  LUA_GCSTEP, LUA_GCSETPAUSE,  LUA_GCSETSTEPMUL, LUA_GCISRUNNING,
                                  LUA_GCGEN,  LUA_GCINC};
   int request = requests[luaL_checkoption(L, 1, "collect", names)];
+  if (request == LUA_GCCOLLECT) builtin_poll_bytes(L, (size_t)lua_gc(L, LUA_GCCOUNT) * 1024);
   switch (request) {
     case LUA_GCCOUNT:
       return push_count(L);
