@@ -73,10 +73,10 @@ int main() {
   /* --> make join
      --> drop join
      --> a1b */
-  run(L, "print(pcall(join, 'a', {}))");
+  run(L, "print(select(2, pcall(join, 'a', {})))");
   /* --> make join
      --> drop join
-     --> false	bad argument #2 to 'join' (string expected, got table) */
+     --> bad argument #2 to 'join' (string expected, got table) */
   run(L, "fail()");
   /* --> make fail
      --> drop fail

@@ -64,7 +64,7 @@ static void send(lua_State *L, const char *event) {
 static const char script[] =
     "counter = {n = 0}\n"
     "register('counter', counter, function(self, event)\n"
-    "  self.n = self.n + 1 print('counter', event, self.n)\n"
+    "  self.n = self.n + 1 print('counter ' .. event .. ' ' .. self.n)\n"
     "end)\n"
     "broken = {}\n"
     "register('broken', broken, function() error('no idea', 0) end)\n";
@@ -76,9 +76,9 @@ int main(void) {
   if (luaL_dostring(L, script)) return 1;
   setvbuf(stdout, NULL, _IONBF, 0);
 
-  send(L, "start"); /* --> counter	start	1 */
+  send(L, "start"); /* --> counter start 1 */
                     /* --> broken failed: no idea */
-  send(L, "tick");  /* --> counter	tick	2 */
+  send(L, "tick");  /* --> counter tick 2 */
 
   if (luaL_dostring(L, "counter = nil collectgarbage() collectgarbage()")) return 1;
   send(L, "tick");  /* --> counter is gone */
