@@ -68,6 +68,29 @@ void finalizers_mark_pending(HeapPrivate *p) {
     mark_cell(p, lists->pending[lists->pending_head + i]);
 }
 
+/* Lists of which little is in use give memory back, if there is some to move to. */
+static void lists_trim(Heap *heap, FinalizerLists *lists) {
+  size_t used = lists->registered_count + lists->pending_count, capacity = lists->capacity;
+  size_t wanted = 2 * used + FINALIZERS_MIN_CAPACITY;
+  if (capacity / 4 < wanted) return;
+  size_t size = wanted * sizeof(Object *);
+  Object **registered = memory_try_plain(heap, NULL, 0, size);
+  Object **pending = memory_try_plain(heap, NULL, 0, size);
+  if (registered == NULL || pending == NULL) {
+    memory_free(heap, registered, size);
+    memory_free(heap, pending, size);
+    return;
+  }
+  memcpy(registered, lists->registered, lists->registered_count * sizeof *registered);
+  memcpy(pending, lists->pending + lists->pending_head, lists->pending_count * sizeof *pending);
+  memory_free(heap, lists->registered, capacity * sizeof *registered);
+  memory_free(heap, lists->pending, capacity * sizeof *pending);
+  lists->registered = registered;
+  lists->pending = pending;
+  lists->pending_head = 0;
+  lists->capacity = wanted;
+}
+
 static Value object_value(Object *object) {
   return object->kind == KIND_TABLE ? value_from_table((Table *)object) : value_from_object(object);
 }
@@ -85,6 +108,7 @@ void finalizers_call(State *L, size_t limit) {
     heap->hooks.run_finalizer(L, object_value(object));
     if (!was_stopped) heap->stopped &= (uint8_t)~GC_STOPPED_IN_FINALIZER;
   }
+  lists_trim(heap, lists);
 }
 
 void heap_finalize_all(State *L) {

@@ -131,6 +131,7 @@ struct Global {
   Budget budget;
   /* What the VM supplies. */
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */
+  void (*unwind_all)(State *L, int status); /* an error that nobody catches ends all frames */
   void (*mark_code)(Heap *heap, Proto *p);
   void (*memory_refused)(State *L); /* the host's ceiling did, and LUA_ERRMEM is about to be raised */
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers by opcode: see vm/hook.h */

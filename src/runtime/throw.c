@@ -21,8 +21,11 @@ int protect_run(State *L, void (*body)(State *L, void *data), void *data, State 
   return protect.status;
 }
 
-static _Noreturn void panic(State *L) {
+/* Nobody catches the error. What the thread left to be closed is closed, so that the panic function may leave by
+   a jump: it finds the error value alone on the thread's base level. */
+static _Noreturn void panic(State *L, int status) {
   Global *global = global_of(L);
+  if (global->unwind_all != NULL) global->unwind_all(L, status);
   if (global->panic != NULL) global->panic(L);
   abort();
 }
@@ -46,7 +49,7 @@ static void unwind_to_protect(Protect *protect) {
 
 _Noreturn void error_throw(State *L, int status) {
   Protect *protect = global_of(L)->protect;
-  if (protect == NULL) panic(L);
+  if (protect == NULL) panic(L, status);
   protect->status = status;
   protect->raiser = L;
   if (unlikely(global_of(L)->unwinds)) unwind_to_protect(protect);

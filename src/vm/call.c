@@ -28,7 +28,7 @@ static Value *shift_varargs(State *L, Value *base, const Proto *p) {
 static State *enter_closure(State *L, Value *function, int wanted) {
   Proto *p = value_closure(*function)->proto;
   ptrdiff_t arguments = L->top - function - 1;
-  if (unlikely((size_t)(L->stack_limit - L->top) <= (size_t)p->max_stack + 1)) {
+  if (unlikely(L->stack_limit - L->top <= p->max_stack + 1)) {
     ptrdiff_t offset = stack_offset(L, function);
     stack_grow(L, (size_t)p->max_stack + 1);
     function = stack_slot(L, offset);
@@ -54,7 +54,7 @@ static State *enter_closure(State *L, Value *function, int wanted) {
   return L;
 }
 
-int call_native(State *L, Native *native, Value *function, int wanted) {
+ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int wanted, int entry_wanted) {
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
     stack_grow(L, MIN_C_STACK_SLOTS);
@@ -64,11 +64,21 @@ int call_native(State *L, Native *native, Value *function, int wanted) {
   f->base = function + 1;
   f->top = L->top + MIN_C_STACK_SLOTS;
   f->wanted = wanted;
+  f->entry_wanted = entry_wanted;
   f->kind = FRAME_NATIVE;
   f->flags = 0;
   f->as.native.continuation = NULL;
   if (unlikely(L->hook_mask != 0)) hook_call(L, (int)(L->top - f->base));
   return native->function(L);
+}
+
+int call_native(State *L, Native *native, Value *function, int wanted) {
+  return run_native(L, native, function, wanted, WANTED_ALL);
+}
+
+/* Should it yield, the C function that calls it goes on in its continuation: see finish_native. */
+int call_native_from_c(State *L, Native *native, Value *function, int wanted) {
+  return run_native(L, native, function, WANTED_FINISH, wanted);
 }
 
 /* A value that is not a function: its __call takes its place, the value becomes the
@@ -129,7 +139,8 @@ static void close_native(State *L, int count) {
 }
 
 State *call_complete_native(State *L, int count) {
-  close_native(L, count);
+  if (unlikely(close_pending(L, L->frame->base)))
+    return close_start(L, L->frame->base, LUA_OK, L->top - count, count);
   if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);
   Frame *f = L->frame--;
   return call_complete(L, f->base - 1, L->top - count, count, f->wanted);
@@ -139,7 +150,7 @@ void call_leave_native(State *L, int count) {
   close_native(L, count);
   if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);
   Frame *f = L->frame--;
-  call_adjust(L, f->base - 1, L->top - count, count, f->wanted);
+  call_adjust(L, f->base - 1, L->top - count, count, f->entry_wanted);
 }
 
 State *call_enter(State *L, Value *function, int wanted) {
@@ -325,7 +336,10 @@ State *call_complete(State *L, Value *slot, Value *results, int count, int wante
     case FRAME_PCALL: return finish_pcall(L, f, results, count);
     case FRAME_CLOSE: return close_step(L);
     case FRAME_NATIVE:
-      if (f == L->frames) return coroutine_deliver(L, results, count);
+      if (f == L->frames) {
+        memmove(slot, results, (size_t)count * sizeof(Value));
+        return coroutine_deliver(L, slot, count);
+      }
       /* The frame above was an entry: the loop that it belonged to is gone. */
       return finish_native(L, slot, results, count, (f + 1)->entry_wanted);
     case FRAME_RESUME: break; /* completed by coroutine_deliver alone */

@@ -45,6 +45,8 @@ Value *call_insert_metamethod(State *L, Value *function);
 /* Runs a C function in a frame of its own and returns its number of results, below the top; its frame is
    still L->frame. */
 int call_native(State *L, Native *native, Value *function, int wanted);
+/* The same on behalf of a C function; to be followed by call_leave_native. */
+int call_native_from_c(State *L, Native *native, Value *function, int wanted);
 /* The C function L->frame is through: pops its frame, and delivers its results to the frame below, or (from
    C) just adjusts them. */
 State *call_complete_native(State *L, int count);

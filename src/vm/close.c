@@ -66,6 +66,10 @@ static State *close_done(State *L, const Frame *closing) {
   restore_c_calls(L, closing);
   if (status != LUA_OK) return unwind_deliver(L, status);
   Frame *f = L->frame;
+  if (f->kind == FRAME_NATIVE) {
+    L->top = results + count;
+    return call_complete_native(L, count);
+  }
   if (instruction_op(*f->pc) == OP_RETURN) return call_return(L, results, count);
   f->pc += opcode_words(instruction_op(*f->pc));
   return L;

@@ -36,7 +36,10 @@ State *coroutine_continue(State *L, int count) {
   if (L->status == LUA_OK) return call_enter(L, L->top - count - 1, WANTED_FINISH);
   L->status = LUA_OK;
   Frame *f = L->frame; /* the C function that yielded */
-  if (frame_is_lua(f)) return L; /* or the Lua function whose hook did */
+  if (frame_is_lua(f)) { /* or the Lua function whose hook did */
+    hook_resume(L);
+    return L;
+  }
   if (f->as.native.continuation != NULL) {
     if (f->flags & FRAME_YIELDABLE_PCALL) f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
     count = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
@@ -97,10 +100,6 @@ static COLD State *refuse_results(State *resumer, Value *slot, bool wrap) {
 
 /* The resumer goes on, with the values that its coroutine yielded or returned. */
 State *coroutine_deliver(State *L, Value *results, int count) {
-  if (L->status == LUA_OK) { /* finished: the results are all that is left on its stack */
-    memmove(L->frame->base, results, (size_t)count * sizeof(Value));
-    results = L->frame->base;
-  }
   if (L->frames->flags & FRAME_ENTRY) { /* resumed from C */
     L->top = results + count;
     global_of(L)->run_result_count = count;

@@ -229,6 +229,7 @@ const char *vm_called_name(State *L, const Frame *f, const char **name) {
     return "metamethod";
   }
   if (caller->kind == FRAME_CLOSE) {
+    if (!frame_is_lua(caller - 1)) return NULL; /* closed by a C function's return, or by pcall */
     *name = "close";
     return "metamethod";
   }

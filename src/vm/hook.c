@@ -131,12 +131,23 @@ static bool line_begins(const State *L, const Proto *p, uint32_t pc, int *line) 
   return pc <= last || *line != proto_line(p, last);
 }
 
-/* A hook asked to yield: the instruction runs, without its hooks, when the thread is resumed. */
+/* A hook asked to yield: the instruction runs, without its hooks, when the thread is resumed. Meanwhile others
+   may use the thread's stack: above the registers, and the top, which the instruction may need, is kept. */
 static void yield_from_hook(State *L, bool counted) {
   if (counted) L->hook_count = 1;
-  L->frame->flags |= FRAME_HOOK_YIELDED;
+  Frame *f = L->frame;
+  f->flags |= FRAME_HOOK_YIELDED;
+  f->as.task.results = stack_offset(L, L->top);
+  if (L->top < frame_registers_end(f)) L->top = frame_registers_end(f);
+  f->top = L->top + MIN_C_STACK_SLOTS; /* hook_run made that room */
   global_of(L)->run_result_count = 0;
   error_throw(L, LUA_YIELD);
+}
+
+void hook_resume(State *L) {
+  Frame *f = L->frame;
+  L->top = stack_slot(L, f->as.task.results); /* what was passed is dropped */
+  f->top = frame_registers_end(f);
 }
 
 /* The first step of a generic for counts as part of its preparation. */
@@ -158,9 +169,10 @@ static void debug_instruction(State *L, Instruction *pc) {
     f->flags |= FRAME_HOOK_CALLED;
     if (!p->is_vararg) hook_call(L, p->param_count);
   }
-  bool counted = (L->hook_mask & LUA_MASKCOUNT) && --L->hook_count == 0;
+  uint8_t mask = L->hook_mask; /* what a count hook changes holds from the next instruction on */
+  bool counted = (mask & LUA_MASKCOUNT) && --L->hook_count == 0;
   if (counted) L->hook_count = L->base_hook_count;
-  if (!counted && !(L->hook_mask & LUA_MASKLINE)) return;
+  if (!counted && !(mask & LUA_MASKLINE)) return;
   f = L->frame;
   if (f->flags & FRAME_HOOK_YIELDED) {
     f->flags &= (uint8_t)~FRAME_HOOK_YIELDED;
@@ -168,7 +180,7 @@ static void debug_instruction(State *L, Instruction *pc) {
   }
   if (instruction_op(*pc) == OP_VARARG_PREPARE) return; /* not begun yet */
   if (counted) hook_run(L, LUA_HOOKCOUNT, -1, 0, 0);
-  if (L->hook_mask & LUA_MASKLINE) {
+  if (mask & LUA_MASKLINE) {
     uint32_t at = frame_pc(L->frame);
     int line;
     if (line_begins(L, p, at, &line)) hook_run(L, LUA_HOOKLINE, line, 0, 0);

@@ -21,6 +21,8 @@ ALWAYS_INLINE void hook_switch(State *L) {
 }
 /* Raises the stop that is due, calls the hooks due before the instruction at pc. May yield (by a throw). */
 void hook_instruction(State *L, Instruction *pc);
+/* The thread goes on after a hook of the Lua function L->frame yielded. */
+void hook_resume(State *L);
 /* The function of L->frame was just called; count arguments for lua_Debug's transfer fields. */
 void hook_call(State *L, int count);
 /* The function of L->frame returns `count` results, which may move: returns where they are. */

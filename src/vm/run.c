@@ -216,7 +216,7 @@ static void call_counted(State *L, Value *function, int wanted) {
   count_c_call(L);
   while (!value_is_function(*function)) function = call_insert_metamethod(L, function);
   if (value_is_native(*function)) {
-    int count = call_native(L, value_native(*function), function, wanted);
+    int count = call_native_from_c(L, value_native(*function), function, wanted);
     call_leave_native(L, count);
   } else {
     call_enter(L, function, WANTED_FINISH);
@@ -288,6 +288,11 @@ static void call_message_handler(State *L) {
   L->in_error_handler--;
 }
 
+static void unwind_all(State *L, int status) {
+  L->status = (uint8_t)status;
+  L->status = (uint8_t)vm_close_thread(L, NULL);
+}
+
 static void finalizer_body(State *L, void *data) {
   (void)data;
   vm_call_no_yield(L, L->top - 2, 0);
@@ -336,6 +341,7 @@ static void run_finalizer(State *L, Value object) {
 void vm_open(State *L) {
   Global *global = global_of(L);
   global->call_handler = call_message_handler;
+  global->unwind_all = unwind_all;
   global->mark_code = cache_mark_code;
   global->epoch_wrapped = cache_forget_prototypes;
   global->memory_refused = budget_memory_refused;

@@ -83,6 +83,17 @@ void *controlled_allocate(void *data, void *block, size_t old_size, size_t new_s
   return new + 1;
 }
 
+void controlled_exempt(bool exempt) {
+  static size_t limit, total;
+  if (exempt) {
+    limit = memory.limit;
+    total = memory.total;
+    memory.limit = 0;
+  } else if (limit != 0) {
+    memory.limit = limit + (memory.total - total);
+  }
+}
+
 size_t controlled_block_count(void) { return memory.blocks; }
 
 /* ---- T's functions --------------------------------------------------------------------------- */

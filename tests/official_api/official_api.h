@@ -33,6 +33,8 @@ void add_query_functions(lua_State *L);
    memory with junk, moves every block that changes its size, and fails on demand. */
 void *controlled_allocate(void *data, void *block, size_t old_size, size_t new_size);
 size_t controlled_block_count(void);
+/* What is allocated between a call with true and one with false does not count against the limit. */
+void controlled_exempt(bool exempt);
 
 /* ---- states.c, host.c, queries.c ------------------------------------------------------------- */
 

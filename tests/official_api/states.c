@@ -91,7 +91,9 @@ static int panic_and_return(lua_State *L) {
 static int t_checkpanic(lua_State *L) {
   const char *volatile code = luaL_checkstring(L, 1);
   Panic panic = {.code = luaL_optstring(L, 2, NULL)};
+  controlled_exempt(true); /* a limit is meant for the script */
   lua_State *volatile other = new_controlled_state();
+  controlled_exempt(false);
   if (other == NULL) return luaL_error(L, "not enough memory");
   *panic_of(other) = &panic;
   lua_atpanic(other, panic_and_return);
