@@ -13,7 +13,8 @@ void thread_free_parts(Heap *heap, State *thread);
 void stack_grow(State *L, size_t n);
 bool stack_try_grow(State *L, size_t n); /* false instead of raising */
 ALWAYS_INLINE void stack_ensure(State *L, size_t n) {
-  if (unlikely((size_t)(L->stack_limit - L->top) <= n)) stack_grow(L, n);
+  /* The top may stand in the extra slots, past the limit: the difference is signed. */
+  if (unlikely(L->stack_limit - L->top <= (ptrdiff_t)n)) stack_grow(L, n);
 }
 void stack_shrink(State *L); /* after an overflow was handled */
 /* Gives the slots of L twins (see vm/wide.h), if memory allows; the stack moves. */

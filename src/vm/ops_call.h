@@ -235,7 +235,7 @@ HANDLER(VARARG_COPY) {
   Value *to = &RA;
   const Value *from = base - 1 - extra;
   if (wanted == 0) {
-    if (unlikely((size_t)(L->stack_limit - to) <= extra)) SLOW(vararg);
+    if (unlikely(L->stack_limit - to <= (ptrdiff_t)extra)) SLOW(vararg);
     L->top = to + extra;
     wanted = extra + 1;
   }

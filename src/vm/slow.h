@@ -30,6 +30,7 @@ ALWAYS_INLINE State *slow_done(State *L, Frame *f, Instruction *pc) {
 ALWAYS_INLINE Frame *slow_enter(State *L, Instruction *pc) {
   Frame *f = L->frame;
   f->pc = pc;
+  VM_ASSERT(frame_registers_end(f) <= L->stack_limit);
   return f;
 }
 ALWAYS_INLINE void instruction_rewrite(Instruction *pc, unsigned op) {

@@ -132,7 +132,7 @@ static State *tail_call_closure(State *L, Frame *f, Value *function) {
   Value *slot = frame_function_slot(f);
   memmove(slot, function, count * sizeof(Value));
   L->top = slot + count;
-  if (unlikely((size_t)(L->stack_limit - L->top) <= p->max_stack)) {
+  if (unlikely(L->stack_limit - L->top <= p->max_stack)) {
     f->base = slot + 1; /* consistent while the stack moves */
     f->extra_args = 0;
     f->pc = p->code;
