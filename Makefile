@@ -50,7 +50,7 @@ FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
 .PHONY: all run test check asan stress fuzz bench install debug clean
-.PHONY: test-unit test-lua test-cli test-examples official test-abi FORCE
+.PHONY: test-unit test-lua test-cli test-examples official official-api test-abi FORCE
 
 all: $(FERROUS) $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
 
@@ -86,6 +86,10 @@ test-abi: all
 
 official: $(FERROUS)
 	@python3 tools/official.py --ferrous $(FERROUS)
+
+# The parts of the suite that need its internal test module, with ours.
+official-api: $(BUILD)/official_api
+	@python3 tools/official_api.py --host $(BUILD)/official_api
 
 debug:
 	@$(MAKE) BUILD=$(BUILD)/debug CFLAGS="$(DEBUG_FLAGS)" $(BUILD)/debug/ferrous
@@ -175,6 +179,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libferrous.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ -lcmocka $(LDLIBS)
+
+API_TEST_SOURCES := $(wildcard tests/official_api/*.c)
+$(BUILD)/official_api: $(API_TEST_SOURCES) $(wildcard tests/official_api/*.h) $(BUILD)/libferrous.a
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/official_api $(API_TEST_SOURCES) $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libferrous.a
 	@mkdir -p $(@D)
