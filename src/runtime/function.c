@@ -228,6 +228,7 @@ enum { USERDATA_ALIGNMENT = 16 };
 Userdata *userdata_new(State *L, size_t size, unsigned user_values) {
   size_t fixed = sizeof(Userdata) + user_values * sizeof(Value);
   fixed = (fixed + USERDATA_ALIGNMENT - 1) & ~(size_t)(USERDATA_ALIGNMENT - 1);
+  if (unlikely(size > PTRDIFF_MAX - fixed)) error_run(L, "memory allocation error: block too big");
   bool in_cell = size < HEAP_SHARED_CELL_MAX && fixed + size <= HEAP_SHARED_CELL_MAX;
   /* One byte at least behind the fixed part, so that its address is within the cell. */
   size_t room = in_cell && size > 0 ? size : 1;
