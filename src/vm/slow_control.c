@@ -466,6 +466,10 @@ State *slow_generic_ipairs(State *L, Instruction *pc) {
 State *slow_generic_for(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *r = f->base + instruction_a(*pc);
+  if (unlikely(L->hook_mask & (LUA_MASKCALL | LUA_MASKRET))) { /* hooks want to see the calls */
+    if (value_is_inline_light(r[3])) r[3] = NIL; /* the position of next: it will be out of date */
+    return call_metamethod(L, r[0], r[1], r[2]);
+  }
   if (generic_is_next(r)) {
     instruction_rewrite(pc, OP_GENERIC_FOR_NEXT);
     return slow_generic_next(L, pc);

@@ -47,3 +47,16 @@ print(trace "local x, y = 1\nlocal z = x\nand\ny\nor\nx\n")         --> 1 3 5 6
 print(trace "local x = 1\ngoto\ndone\nx = 2\n::done::\nx = 3\n")    --> 1 3 6
 print(trace "for i = 1, 2 do\n  if i > 1 then\n    goto next\n  end\n  a = i\n  ::next::\nend\n")  --> 1 2 5 1 2 3 1 7
 print(trace "local t = {\n[2.5]\n=\n1}\nt\n[\n2.5\n]\n=\n2\n")      --> 1 3 4 8 10
+-- Call hooks see the iterator of a for loop, whether or not the loop has run without them before.
+local events, t = {}, {1, 2, x = 3}
+for i = 1, 3 do
+  if i == 2 then
+    debug.sethook(function(e) events[#events + 1] = e .. " " .. tostring(debug.getinfo(2, "n").name) end, "cr")
+  end
+  for k, v in pairs(t) do
+    events[#events + 1] = k
+    if i == 2 and k == 2 then debug.sethook() end
+  end
+end
+print(table.concat(events, ", ", 1, 10))   --> 1, 2, x, return sethook, call pairs, return pairs, call for iterator, return for iterator, 1, call for iterator
+print(table.concat(events, ", ", 11))      --> return for iterator, 2, call sethook, x, 1, 2, x
