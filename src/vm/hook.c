@@ -6,7 +6,6 @@
 #include "vm/budget.h"
 #include "vm/call.h"
 #include "vm/interpret.h"
-#include "vm/slow.h"
 #include "vm/vm.h"
 
 typedef enum DispatchMode { DISPATCH_PLAIN, DISPATCH_COUNTING, DISPATCH_HOOKED } DispatchMode;
@@ -160,8 +159,6 @@ static bool continues_preparation(const State *L, const Proto *p, const Instruct
 }
 
 static void debug_instruction(State *L, Instruction *pc) {
-  if (opcode_infos[instruction_op(*pc)].generic == OP_GENERIC_FOR)
-    instruction_rewrite(pc, OP_GENERIC_FOR);
   Frame *f = L->frame;
   const Proto *p = frame_proto(f);
   if (continues_preparation(L, p, pc)) {

@@ -26,7 +26,8 @@ static unsigned hooked_op(const State *L, Instruction i) {
   unsigned op = instruction_op(i), generic = opcode_infos[op].generic;
   if (L->hook_mask == 0) return op;
   if (op >= OP_RETURN && op <= OP_RETURN_1_FINISH) return OP_RETURN;
-  return generic == OP_CALL || generic == OP_TAIL_CALL || generic == OP_VARARG ? generic : op;
+  bool calls = generic == OP_CALL || generic == OP_TAIL_CALL || generic == OP_GENERIC_FOR;
+  return calls || generic == OP_VARARG ? generic : op;
 }
 
 /* A jump back costs the distance; a return adds the code since the function's start. */

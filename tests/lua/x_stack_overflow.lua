@@ -125,3 +125,6 @@ assert(d > 150 and d < 200)
 local function asserting() assert(pcall(asserting)) end
 ok, m = xpcall(asserting, asserting)
 print(ok, m)              --> false	error in error handling
+local function looping() for _ in looping do end end
+for _ = 1, 2 do print((select(2, pcall(looping)):gsub("^.-:%d+: ", ""))) end   --> stack overflow
+                                                                               --> stack overflow
