@@ -113,8 +113,9 @@ static State *kill_coroutine(State *L, int status) {
   if (status != LUA_OK) error = *--L->top; /* closing may have replaced it */
   f = resumer->frame;
   resumer->top = f->base;
+  if (status == LUA_ERRMEM) error_memory(resumer);
   stack_push(resumer, error);
-  if (status != LUA_ERRMEM && value_is_string(error) && frame_is_lua(f - 1)) {
+  if (value_is_string(error) && frame_is_lua(f - 1)) {
     Proto *p = frame_proto(f - 1);
     int line = proto_line(p, frame_pc(f - 1));
     if (line > 0) {

@@ -337,6 +337,97 @@ static void test_state_settings(void **state) {
   assert_non_null(strstr(lua_ident, "Lua 5.4"));
 }
 
+static void yield_at_once(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  lua_yield(L, 0);
+}
+
+/* While a hook's yield lasts, others may use the thread's stack: no register suffers. */
+static void test_yield_in_hook(void **state) {
+  lua_State *L = *state;
+  lua_State *thread = lua_newthread(L);
+  int results, steps = 0, status;
+  assert_int_equal(luaL_loadstring(thread, "local a, b, c = 1, 2, 3 "
+                                           "local t = {select(2, a, b, c)} "
+                                           "local function f(n) if n == 0 then return c end "
+                                           "return f(n - 1) end return a, b, #t, f(3)"), LUA_OK);
+  lua_sethook(thread, yield_at_once, LUA_MASKCOUNT, 1);
+  while ((status = lua_resume(thread, L, steps % 3, &results)) == LUA_YIELD) {
+    luaL_traceback(L, thread, "in a hook", 0);
+    lua_settop(L, 1);
+    push_integers(thread, ++steps % 3);
+  }
+  assert_int_equal(status, LUA_OK);
+  assert_int_equal(results, 4);
+  assert_true(steps > 10);
+  for (int i = 1; i <= 4; i++)
+    assert_int_equal(lua_tointeger(thread, i - 5), "\1\2\2\3"[i - 1]);
+}
+
+static int leave_variable(lua_State *L) {
+  lua_settop(L, 1);
+  lua_toclose(L, 1);
+  push_integers(L, 2);
+  return 2;
+}
+
+/* A C function's variables are closed when it returns; their __close may yield. */
+static void test_yield_while_closing(void **state) {
+  lua_State *L = *state;
+  lua_pushcfunction(L, leave_variable);
+  lua_setglobal(L, "leave_variable");
+  assert_int_equal(run(L, "local v = setmetatable({}, {__close = coroutine.yield}) "
+                          "local co = coroutine.wrap(function() return leave_variable(v) end) "
+                          "assert(co() == v) return co()", LUA_MULTRET), LUA_OK);
+  assert_int_equal(lua_gettop(L), 2);
+  assert_int_equal(lua_tointeger(L, 1), 1);
+  assert_int_equal(lua_tointeger(L, 2), 2);
+}
+
+static int call_and_continue(lua_State *L) {
+  lua_callk(L, lua_gettop(L) - 1, 3, 5, finish_yield);
+  return -1;
+}
+
+/* The function called with a continuation is a C function that yields. */
+static void test_continuation_of_c_function(void **state) {
+  lua_State *L = *state;
+  lua_pushcfunction(L, call_and_continue);
+  lua_setglobal(L, "call");
+  assert_int_equal(run(L, "local co = coroutine.wrap(function() return call(coroutine.yield, 7) end) "
+                          "assert(co() == 7) return co(8, 9)", LUA_MULTRET), LUA_OK);
+  assert_int_equal(lua_gettop(L), 5);
+  assert_int_equal(lua_tointeger(L, 2), 9);
+  assert_true(lua_isnil(L, 3));
+  assert_int_equal(lua_tointeger(L, 4), LUA_YIELD);
+  assert_int_equal(lua_tointeger(L, 5), 5);
+}
+
+static jmp_buf panic_exit;
+
+static int panic_jump(lua_State *L) {
+  longjmp(panic_exit, lua_status(L));
+}
+
+/* Before the panic function is called, everything is closed; the error is all that is left. */
+static void test_panic_closes(void **state) {
+  (void)state;
+  lua_State *L = NULL;
+  assert_int_equal(open_state((void **)&L), 0);
+  lua_atpanic(L, panic_jump);
+  int status = setjmp(panic_exit);
+  if (status == 0) {
+    assert_int_equal(run(L, "return setmetatable({}, {__close = function() closed = true end})", 1), LUA_OK);
+    lua_toclose(L, -1);
+    lua_pushliteral(L, "nobody catches it");
+    lua_error(L);
+  }
+  assert_int_equal(status, LUA_ERRRUN);
+  assert_string_equal(lua_tostring(L, -1), "nobody catches it");
+  assert_int_equal(lua_getglobal(L, "closed"), LUA_TBOOLEAN);
+  lua_close(L);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
@@ -349,6 +440,10 @@ int main(void) {
       TEST(test_warnings),
       TEST(test_collector_controls),
       TEST(test_state_settings),
+      TEST(test_yield_in_hook),
+      TEST(test_yield_while_closing),
+      TEST(test_continuation_of_c_function),
+      TEST(test_panic_closes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
