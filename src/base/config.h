@@ -29,11 +29,16 @@ _Noreturn void assert_fail(const char *kind, const char *condition, const char *
 #define API_ASSERT(condition, message) ((void)0)
 #endif
 
+/* A test build has smaller stacks. */
+#ifndef FERROUS_MAX_STACK
+#define FERROUS_MAX_STACK 1000000
+#endif
+
 enum {
   MAX_REGISTERS = 255,        /* registers of one function: operands are 8 bits */
   MAX_UPVALUES = 255,         /* upvalues of one closure */
   MAX_LOCALS = 200,           /* local variables of one function, as in the reference */
-  MAX_STACK_SLOTS = 1000000,  /* values on one thread's stack: LUAI_MAXSTACK */
+  MAX_STACK_SLOTS = FERROUS_MAX_STACK, /* values on one thread's stack: LUAI_MAXSTACK */
   EXTRA_STACK_SLOTS = 8,      /* slots past the limit, for metamethod arguments */
   ERROR_STACK_SLOTS = 240,    /* room for a message handler after a stack overflow */
   MIN_C_STACK_SLOTS = 20,     /* LUA_MINSTACK: free slots a C function may count on */
