@@ -47,19 +47,35 @@ static void unwind_to_protect(Protect *protect) {
   _Unwind_ForcedUnwind(&protect->exception, unwind_as_far, protect);
 }
 
-_Noreturn void error_throw(State *L, int status) {
-  Protect *protect = global_of(L)->protect;
-  if (protect == NULL) panic(L, status);
-  protect->status = status;
-  protect->raiser = L;
-  if (unlikely(global_of(L)->unwinds)) unwind_to_protect(protect);
-  _longjmp(protect->point, 1);
-}
-
 /* The top means nothing while a Lua function runs: it may lie below the frame. */
 static void raise_top(State *L) {
   const Frame *f = L->frame; /* NULL: the thread that makes the main thread */
   if (f != NULL && frame_is_lua(f) && L->top < f->top) L->top = f->top;
+}
+
+/* The thread whose frames an error on L unwinds. Not L itself when a C function of another thread called
+   a function on L directly, without a resume: the error is then that C function's. */
+static State *error_receiver(State *L, const Protect *protect) {
+  if (L == protect->thread || L->resumer != NULL) return L;
+  State *running = global_of(L)->running;
+  for (State *s = running; s != NULL; s = s->resumer)
+    if (s == protect->thread) return running;
+  return protect->thread;
+}
+
+_Noreturn void error_throw(State *L, int status) {
+  Protect *protect = global_of(L)->protect;
+  if (protect == NULL) panic(L, status);
+  State *receiver = status == LUA_YIELD ? L : error_receiver(L, protect);
+  if (unlikely(receiver != L)) {
+    L->status = (uint8_t)status;
+    raise_top(receiver);
+    stack_push(receiver, L->top[-1]);
+  }
+  protect->status = status;
+  protect->raiser = receiver;
+  if (unlikely(global_of(L)->unwinds)) unwind_to_protect(protect);
+  _longjmp(protect->point, 1);
 }
 
 _Noreturn void error_memory(State *L) {

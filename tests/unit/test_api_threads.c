@@ -403,6 +403,27 @@ static void test_continuation_of_c_function(void **state) {
   assert_int_equal(lua_tointeger(L, 5), 5);
 }
 
+static int call_on_other(lua_State *L) {
+  lua_State *thread = lua_newthread(L);
+  lua_pushnumber(thread, 3);
+  lua_call(thread, 0, 0);
+  return 0;
+}
+
+/* A C function may call functions on a thread that nobody resumed: their errors are its own. */
+static void test_error_on_other_thread(void **state) {
+  lua_State *L = *state;
+  lua_pushcfunction(L, call_on_other);
+  assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_ERRRUN);
+  assert_non_null(strstr(lua_tostring(L, -1), "attempt to call a number value"));
+  lua_settop(L, 0);
+  lua_pushcfunction(L, call_on_other);
+  lua_setglobal(L, "call_on_other");
+  assert_int_equal(run(L, "return coroutine.wrap(function() return pcall(call_on_other) end)()", 2), LUA_OK);
+  assert_int_equal(lua_toboolean(L, 1), 0);
+  assert_non_null(strstr(lua_tostring(L, 2), "attempt to call a number value"));
+}
+
 static jmp_buf panic_exit;
 
 static int panic_jump(lua_State *L) {
@@ -443,6 +464,7 @@ int main(void) {
       TEST(test_yield_in_hook),
       TEST(test_yield_while_closing),
       TEST(test_continuation_of_c_function),
+      TEST(test_error_on_other_thread),
       TEST(test_panic_closes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
