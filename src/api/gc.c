@@ -21,7 +21,10 @@ static int gc_request(State *L, int request, va_list arguments) {
   Heap *heap = L->heap;
   switch (request) {
     case LUA_GCSTOP: heap->stopped |= GC_STOPPED_BY_USER; return 0;
-    case LUA_GCRESTART: heap->stopped &= (uint8_t)~GC_STOPPED_BY_USER; return 0;
+    case LUA_GCRESTART:
+      heap->stopped &= (uint8_t)~GC_STOPPED_BY_USER;
+      heap->debt = 0; /* what was allocated meanwhile is not paid for at once */
+      return 0;
     case LUA_GCCOLLECT: heap_collect(L); return 0;
     case LUA_GCCOUNT: return (int)(heap_count(heap) >> 10);
     case LUA_GCCOUNTB: return (int)(heap_count(heap) & 0x3FF);
