@@ -39,7 +39,10 @@ static State *enter_closure(State *L, Value *function, int wanted) {
   uint32_t surplus = 0;
   if (p->is_vararg && L->hook_mask == 0) {
     surplus = (uint32_t)(arguments - p->param_count);
-    if (surplus > 0) base = shift_varargs(L, base, p);
+    if (surplus > 0) {
+      base = shift_varargs(L, base, p);
+      L->top = base + p->param_count; /* pushing the frame may collect */
+    }
     pc++;
   }
   Frame *f = frame_push(L);
