@@ -7,7 +7,8 @@ local pipe = io.popen(command)
 print(pipe:read("a"):match("time limit exceeded"))     --> time limit exceeded
 print(pipe:close())                                     --> nil	exit	1
 
-command = string.format("'%s' --max-memory 8M -e '%s' 2>&1", interpreter,
+local limit = os.getenv("FERROUS_GC_STRESS") and "600K" or "8M" -- each allocation collects all of it
+command = string.format("'%s' --max-memory %s -e '%s' 2>&1", interpreter, limit,
   "local t = {} while true do pcall(function() while true do t[#t + 1] = {} end end) end")
 pipe = io.popen(command)
 print(pipe:read("a"):match("not enough memory"))        --> not enough memory
