@@ -1,3 +1,4 @@
+--! timeout: 300
 -- Library functions at call sites that the interpreter specialises: the same results and errors there as
 -- where the function is called in full (pcall does), whatever the arguments and the wanted results.
 local pack, unpack, format = table.pack, table.unpack, string.format
