@@ -6,7 +6,10 @@
 
    A cell's `named` bit says that a handle was made for what it holds now; only then does
    its generation move when it is freed. So generations last, and a forged handle to
-   a cell that nobody named is refused as well. Pins are counts by block number and cell. */
+   a cell that nobody named is refused as well. Pins are counts by block number and cell.
+
+   A dead string that is not swept yet may be handed out again, by the table of strings. Its handle
+   would then come back from being stale; so resolving it revives it in the same way. */
 #include "heap/heap_private.h"
 
 enum { GENERATION_BITS = 16, PINS_MIN_CAPACITY = 16, STATE_SHIFT = 48 };
@@ -50,7 +53,10 @@ HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
     return generation_compare(generation, block_generations(block)[index]);
   if (!(block_word(block, index)->named & cell_bit(index))) return HANDLE_INVALID;
   Object *object = block_object(block, index);
-  if (heap_is_dead(heap, object)) return HANDLE_STALE;
+  if (heap_is_dead(heap, object)) {
+    if (!cell_is_plain_value(object)) return HANDLE_STALE;
+    heap_keep(heap, object);
+  }
   *cell = object;
   return HANDLE_OK;
 }
