@@ -58,7 +58,7 @@ run: $(FERROUS)
 	$(FERROUS) examples/hello.lua
 
 test:
-	@tools/install_needs.sh gcc clang-19? libclang-rt-19-dev? libcmocka-dev locales lua5.4 python3
+	@tools/install_needs.sh gcc g++ clang-19? libclang-rt-19-dev? libcmocka-dev locales lua5.4 python3
 	@JOBS=$(JOBS) python3 tests/all.py
 
 check:
