@@ -154,7 +154,12 @@ void table_set_int_slow(State *L, Table *t, int64_t key, Value value) {
     table_set_int_node(L, t, key, value);
     return;
   }
-  if (gap == 0 && t->array_size == t->array_capacity && !array_make_room(L, t)) {
+  bool full = gap == 0 && t->array_size == t->array_capacity;
+  if (full && (t->head.aux & TABLE_HASH_HAS_INTS) && table_find_int_node(t, key) != NULL) {
+    table_set_int_node(L, t, key, value); /* a rebuild would put it there a second time */
+    return;
+  }
+  if (full && !array_make_room(L, t)) {
     table_note_presence(L, t, NIL, value);
     table_rebuild(L, t, value_from_small_int(key), value);
     return;

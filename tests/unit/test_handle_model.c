@@ -403,7 +403,8 @@ static void collect(World *w) {
   lua_gc(any_thread(w), LUA_GCCOLLECT);
   counts.collections++;
   for (int i = 0; i < SLOTS; i++)
-    if (w->named[i].handle != 0) observe(w, i);
+    if (w->named[i].handle != 0)
+      assert_int_equal(observe(w, i), is_kept(&w->named[i]) ? FERROUS_OK : FERROUS_STALE);
 }
 
 /* ---- worlds ---------------------------------------------------------------------------------- */

@@ -429,6 +429,29 @@ static void test_refill(void **state) {
   assert_true(t->hash->mask < MANY);
 }
 
+/* The item behind a full, sparse array part lies in the hash part: storing over it must not leave two of it. */
+static void test_overwrite_behind_full_array(void **state) {
+  State *L = *state;
+  for (int64_t last = 16; last <= 64; last *= 2) {
+    Table *t = table_new(L);
+    stack_push(L, value_from_table(t));
+    for (int64_t i = 1; i <= last; i++) table_set_int(L, t, i, small(i));
+    for (int64_t i = last; i >= 1; i--)
+      if (i != last - 6) table_set_int(L, t, i, NIL);
+    table_set_int(L, t, last + 1, small(1));
+    table_set_int(L, t, last, small(2));
+    table_set_int(L, t, last + 1, small(3));
+    assert_true(table_get_int(L, t, last + 1) == small(3));
+    table_set_int(L, t, last + 1, NIL);
+    assert_true(table_get_int(L, t, last + 1) == NIL);
+    Value key = NIL, value;
+    int count = 0;
+    for (; table_next(L, t, &key, &value); count++) assert_true(key != small(last + 1));
+    assert_int_equal(count, 2);
+    L->top--;
+  }
+}
+
 static void test_set_items(void **state) {
   State *L = *state;
   Value items[50];
@@ -545,6 +568,7 @@ int main(void) {
       state_test(test_bad_keys),
       state_test(test_clearing_while_traversing),
       state_test(test_assigning_while_traversing),
+      state_test(test_overwrite_behind_full_array),
       state_test(test_set_items),
       state_test(test_epoch),
       state_test(test_epoch_wraps),
