@@ -5,9 +5,10 @@ local function random(n)
   seed = (seed * 1103515245 + 12345) % 2147483648
   return seed // 65536 % n + 1
 end
-for round = 1, 60 do
+local stress = os.getenv("FERROUS_GC_STRESS")
+for round = 1, stress and 3 or 60 do
   local limit, t, model, count = 8 + random(60), {}, {}, 0
-  for i = 1, 1500 do
+  for i = 1, stress and 200 or 1500 do
     local key = random(limit)
     local value = random(3) > 1 and i or nil
     t[key] = value
