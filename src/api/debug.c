@@ -79,8 +79,9 @@ LUA_API const char *lua_getlocal(lua_State *L, const lua_Debug *activation, int 
     return value_is_closure(function) ? parameter_name(value_closure(function)->proto, n) : NULL;
   }
   Value *slot;
-  const char *name = vm_local_name(L, api_debug_frame(L, activation), n, &slot);
-  if (name != NULL) api_push(L, *slot);
+  const Frame *f = api_debug_frame(L, activation);
+  const char *name = vm_local_name(L, f, n, &slot);
+  if (name != NULL) api_push(L, vm_local_value(L, f, slot));
   return name;
 }
 
@@ -89,7 +90,7 @@ LUA_API const char *lua_setlocal(lua_State *L, const lua_Debug *activation, int 
   api_check_count(L, 1);
   Value *slot;
   const char *name = vm_local_name(L, api_debug_frame(L, activation), n, &slot);
-  if (name != NULL) *slot = *--L->top;
+  if (name != NULL) vm_set_local(slot, *--L->top);
   return name;
 }
 

@@ -42,7 +42,6 @@ enum {
   EXTRA_STACK_SLOTS = 8,      /* slots past the limit, for metamethod arguments */
   ERROR_STACK_SLOTS = 240,    /* room for a message handler after a stack overflow */
   MIN_C_STACK_SLOTS = 20,     /* LUA_MINSTACK: free slots a C function may count on */
-  MAX_NESTED_HANDLERS = 20,   /* message handlers called for errors in message handlers */
   MAX_C_CALLS = 200,          /* nested C calls, parser levels included: LUAI_MAXCCALLS */
   MAX_METAMETHOD_CHAIN = 2000 /* steps through __index and __newindex chains */
 };

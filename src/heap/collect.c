@@ -236,9 +236,13 @@ bool heap_step_by(State *L, size_t kilobytes) {
   return ended;
 }
 
+/* The value as it is kept: programs see it when they read it back, and the reference keeps
+   percentages in a byte, in units of four. */
+static int percentage(int value) { return (uint8_t)(value / 4) * 4; }
+
 static int exchange(int *parameter, int value) {
   int old = *parameter;
-  *parameter = value;
+  *parameter = percentage(value);
   return old;
 }
 
@@ -256,8 +260,8 @@ static int set_mode(Heap *heap, int mode) {
 
 int heap_set_incremental(State *L, int pause, int step_multiplier, int step_size) {
   HeapPrivate *p = L->heap->private_part;
-  if (pause != 0) p->pause = pause;
-  if (step_multiplier != 0) p->step_multiplier = step_multiplier;
+  if (pause != 0) p->pause = percentage(pause);
+  if (step_multiplier != 0) p->step_multiplier = percentage(step_multiplier);
   if (step_size != 0) p->step_size = step_size;
   return set_mode(L->heap, LUA_GCINC);
 }

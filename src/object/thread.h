@@ -51,7 +51,7 @@ typedef struct Frame {
   uint8_t kind;      /* FrameKind */
   uint8_t flags;     /* FRAME_* */
   uint8_t close_status;     /* FRAME_CLOSE: LUA_OK, or the error that goes on afterwards */
-  uint8_t saved_protection; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
+  uint8_t saved_allow_hook; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
   union {
     uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
     uint32_t outer_c_calls; /* FRAME_PCALL, FRAME_CLOSE, protected FRAME_NATIVE: State.c_calls to
@@ -98,7 +98,6 @@ struct lua_State {
   uint8_t status;        /* LUA_OK, LUA_YIELD, or the error that killed it */
   uint8_t allow_hook;
   uint8_t hook_mask;
-  uint8_t in_error_handler; /* depth of message handlers under way */
   uint16_t nonyieldable;    /* C calls on the way that cannot be yielded across */
   uint16_t c_calls;         /* nested C calls, FRAME_PCALL and FRAME_CLOSE frames */
   lua_Hook hook;
@@ -121,13 +120,12 @@ ALWAYS_INLINE int64_t *slot_twin(const State *L, const Value *slot) {
 ALWAYS_INLINE bool frame_is_lua(const Frame *f) { return f->kind == FRAME_LUA; }
 ALWAYS_INLINE Closure *frame_closure(const Frame *f) { return value_closure(f->base[-1]); }
 ALWAYS_INLINE Proto *frame_proto(const Frame *f) { return frame_closure(f)->proto; }
-/* What catching an error restores: whether hooks are allowed, and how deep message handlers were nested. */
+/* What catching an error restores: whether hooks are allowed. */
 ALWAYS_INLINE void frame_save_protection(const State *L, Frame *f) {
-  f->saved_protection = (uint8_t)(L->in_error_handler << 1 | L->allow_hook);
+  f->saved_allow_hook = L->allow_hook;
 }
 ALWAYS_INLINE void frame_restore_protection(State *L, const Frame *f) {
-  L->allow_hook = f->saved_protection & 1;
-  L->in_error_handler = f->saved_protection >> 1;
+  L->allow_hook = f->saved_allow_hook;
 }
 /* The slot where the frame's function was called, and where its results go. */
 ALWAYS_INLINE Value *frame_function_slot(const Frame *f) {

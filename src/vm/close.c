@@ -114,7 +114,7 @@ static void close_body(State *L, void *data) {
 int vm_close_protected(State *L, ptrdiff_t level, int status) {
   ptrdiff_t frame = L->frame - L->frames;
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
-  uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
+  uint8_t allow_hook = L->allow_hook;
   for (;;) {
     CloseRequest request = {.level = level, .failed = status != LUA_OK};
     /* The error value stays on the top while the variables below it are closed. */
@@ -131,6 +131,5 @@ int vm_close_protected(State *L, ptrdiff_t level, int status) {
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
     L->allow_hook = allow_hook;
-    L->in_error_handler = in_error_handler;
   }
 }

@@ -260,8 +260,34 @@ const char *vm_local_name(State *L, const Frame *f, int n, Value **slot) {
     name = frame_is_lua(f) ? "(temporary)" : "(C temporary)";
   }
   *slot = base + (n - 1);
-  wide_boxed(L, *slot);
   return name;
+}
+
+static bool is_loop_state(const Frame *f, ptrdiff_t reg) {
+  if (reg < 0 || reg >= MAX_REGISTERS) return false;
+  const char *name = local_in_register(frame_proto(f), (unsigned)reg, frame_pc(f));
+  return name != NULL && strcmp(name, "(for state)") == 0;
+}
+
+/* Whether the slot holds how many rounds a numeric loop has left: the second of three in a row. */
+static bool is_loop_count(const Frame *f, const Value *slot) {
+  if (!frame_is_lua(f)) return false;
+  ptrdiff_t reg = slot - f->base;
+  return is_loop_state(f, reg) && is_loop_state(f, reg - 1) && is_loop_state(f, reg + 1) &&
+         !is_loop_state(f, reg - 2) && !is_loop_state(f, reg + 2);
+}
+
+Value vm_local_value(State *L, const Frame *f, Value *slot) {
+  Value v = wide_boxed(L, slot);
+  if (unlikely(value_is_loop_position(v))) return NIL;
+  if (unlikely(value_is_light(v)) && is_loop_count(f, slot))
+    return value_from_int(L, (int64_t)(uintptr_t)value_as_light(v));
+  return v;
+}
+
+void vm_set_local(Value *slot, Value v) {
+  *slot = v;
+  if (value_is_loop_position(slot[1])) slot[1] = NIL; /* the loop goes on from another key */
 }
 
 const char *vm_local_name_of_slot(State *L, const Frame *f, const Value *slot) {
@@ -399,6 +425,9 @@ _Noreturn void vm_error_call(State *L, Value culprit) {
   if (f->kind == FRAME_CLOSE) {
     kind = "metamethod";
     name = "close";
+  } else if (f->flags & FRAME_FINALIZER) {
+    kind = "metamethod";
+    name = "__gc";
   } else if (frame_is_lua(f)) {
     kind = name_from_code(f, &name);
   }

@@ -70,13 +70,13 @@ HANDLER(GENERIC_FOR_NEXT_NODE) {
   const Table *t = value_table(r[1]);
   const Shape *shape = table_shape(L->heap, t);
   const HashPart *hash = t->hash;
-  uint64_t position = loop_position(r[3]);
+  uint64_t position = value_as_loop_position(r[3]);
   uint64_t start = t->array_capacity + (shape_is_dictionary(shape) ? 0u : shape->count);
   uint64_t i = position > start ? position - start : 0;
   for (; hash != NULL && i <= hash->mask; i++) {
     const Node *node = &hash->nodes[i];
     if (node->value == nil) continue;
-    r[3] = value_from_inline_light((void *)(uintptr_t)(start + i + 1));
+    r[3] = value_from_loop_position((uint32_t)(start + i + 1));
     r[2] = r[4] = node->key;
     if (likely(instruction_c(insn) == 2)) r[5] = node->value;
     SKIP(1, SD);
@@ -89,13 +89,13 @@ HANDLER(GENERIC_FOR_NEXT_FIELD) {
   Value *r = &RA;
   const Table *t = value_table(r[1]);
   const Shape *shape = table_shape(L->heap, t);
-  uint64_t position = loop_position(r[3]);
+  uint64_t position = value_as_loop_position(r[3]);
   if (position < t->array_capacity) position = t->array_capacity;
   uint64_t slot = position - t->array_capacity;
   if (shape_is_dictionary(shape) || slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
   Value v = *table_slot(shape, t, (unsigned)slot);
   if (unlikely(v == nil)) SLOW(generic_next);
-  r[3] = value_from_inline_light((void *)(uintptr_t)(position + 1));
+  r[3] = value_from_loop_position((uint32_t)position + 1);
   r[2] = r[4] = value_from_string(shape->keys->keys[slot]);
   if (likely(instruction_c(insn) == 2)) r[5] = v;
   SKIP(1, SD);
@@ -109,13 +109,13 @@ HANDLER(GENERIC_FOR_NEXT) {
   const Table *t = value_untag(r[1], TAG_TABLE);
   if (unlikely(untag_failed(next) || untag_failed(t) || instruction_c(insn) > 2)) SLOW(generic_next);
   if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
-  if (unlikely(r[3] == nil ? r[2] != nil : !value_is_inline_light(r[3]))) SLOW(generic_next);
-  uint64_t position = loop_position(r[3]);
+  if (unlikely(r[3] == nil ? r[2] != nil : !value_is_loop_position(r[3]))) SLOW(generic_next);
+  uint64_t position = value_as_loop_position(r[3]);
   if (position >= t->array_size) HAND_OVER(GENERIC_FOR_NEXT_FIELD);
   Value v = t->array[position];
   if (unlikely(v == nil)) SLOW(generic_next);
   position++;
-  r[3] = value_from_inline_light((void *)(uintptr_t)position);
+  r[3] = value_from_loop_position((uint32_t)position);
   r[2] = r[4] = position | tag_int;
   if (likely(instruction_c(insn) == 2)) r[5] = v;
   SKIP(1, SD);

@@ -249,7 +249,7 @@ static void pcall_body(State *L, void *data) {
 int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler) {
   ptrdiff_t frame = L->frame - L->frames;
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
-  uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
+  uint8_t allow_hook = L->allow_hook;
   ptrdiff_t saved_handler = L->message_handler;
   L->message_handler = handler;
   ProtectedCall call = {function_offset, wanted};
@@ -260,7 +260,6 @@ int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler)
     L->nonyieldable = nonyieldable;
     L->c_calls = c_calls;
     L->allow_hook = allow_hook;
-    L->in_error_handler = in_error_handler;
     stack_push(L, error);
     status = vm_close_protected(L, function_offset, status);
     stack_shrink(L);
@@ -272,21 +271,18 @@ int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler)
 /* ---- hooks for the layers below ---------------------------------------------------------------------- */
 
 /* The error value on the top becomes what the message handler makes of it. An error in the handler is
-   handled by the handler again, up to a limit. */
+   handled by the handler again, inside it, until the count of C calls ends it. */
 static void call_message_handler(State *L) {
   if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame)) {
     Value error = L->top[-1];
     L->top = frame_registers_end(L->frame);
     stack_push(L, error);
   }
-  if (L->in_error_handler >= MAX_NESTED_HANDLERS) error_in_handler(L);
   stack_ensure(L, 2);
   L->top[0] = L->top[-1];
   L->top[-1] = *stack_slot(L, L->message_handler);
   L->top++;
-  L->in_error_handler++;
   vm_call_no_yield(L, L->top - 2, 1);
-  L->in_error_handler--;
 }
 
 static void unwind_all(State *L, int status) {
@@ -319,7 +315,7 @@ static void run_finalizer(State *L, Value object) {
     L->top = frame_registers_end(L->frame);
   stack_ensure(L, 4);
   ptrdiff_t top = stack_offset(L, L->top), frame = L->frame - L->frames;
-  uint8_t allow_hook = L->allow_hook, in_error_handler = L->in_error_handler;
+  uint8_t allow_hook = L->allow_hook;
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
   ptrdiff_t handler = L->message_handler;
   L->allow_hook = 0;
@@ -333,7 +329,6 @@ static void run_finalizer(State *L, Value object) {
   if (status != LUA_OK && !(interrupt_bits(L) & INTERRUPT_STOPPED)) warn_about_finalizer(L);
   L->top = stack_slot(L, top);
   L->allow_hook = allow_hook;
-  L->in_error_handler = in_error_handler;
   L->nonyieldable = nonyieldable;
   L->c_calls = c_calls;
   L->message_handler = handler;

@@ -39,10 +39,6 @@ ALWAYS_INLINE void instruction_rewrite(Instruction *pc, unsigned op) {
 ALWAYS_INLINE unsigned instruction_generic(Instruction i) {
   return opcode_infos[instruction_op(i)].generic;
 }
-/* Where a loop with next goes on, as R[A+3] keeps it: nil before the first round. */
-ALWAYS_INLINE uint64_t loop_position(Value kept) {
-  return value_is_nil(kept) ? 0 : (uint64_t)(uintptr_t)value_as_inline_light(kept);
-}
 /* A safepoint inside a Lua function: all its registers are live. */
 ALWAYS_INLINE void slow_safepoint(State *L) {
   if (unlikely(L->heap->debt > 0)) {

@@ -408,7 +408,7 @@ static void generic_clear(Value *r, Instruction i, unsigned from) {
 /* next over a table: the position is kept in R[A+3], which no closing value needs. */
 static bool generic_is_next(const Value *r) {
   return value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_NEXT &&
-         value_is_table(r[1]) && (value_is_nil(r[3]) || value_is_inline_light(r[3]));
+         value_is_table(r[1]) && (value_is_nil(r[3]) || value_is_loop_position(r[3]));
 }
 
 State *slow_generic_next(State *L, Instruction *pc) {
@@ -420,13 +420,13 @@ State *slow_generic_next(State *L, Instruction *pc) {
   }
   Table *t = value_table(r[1]);
   uint32_t position = value_is_nil(r[3]) ? table_position(L, t, r[2])
-                                         : (uint32_t)(uintptr_t)value_as_inline_light(r[3]);
+                                         : value_as_loop_position(r[3]);
   Value key, value;
   bool found = table_next_at(L, t, &position, &key, &value);
   if (found) {
     r[2] = r[4] = key;
     if (instruction_c(*pc) > 1) r[5] = value;
-    r[3] = value_from_inline_light((void *)(uintptr_t)position);
+    r[3] = value_from_loop_position(position);
     generic_clear(r, *pc, 2);
   } else {
     r[4] = NIL;
@@ -467,7 +467,7 @@ State *slow_generic_for(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *r = f->base + instruction_a(*pc);
   if (unlikely(L->hook_mask & (LUA_MASKCALL | LUA_MASKRET))) { /* hooks want to see the calls */
-    if (value_is_inline_light(r[3])) r[3] = NIL; /* the position of next: it will be out of date */
+    if (value_is_loop_position(r[3])) r[3] = NIL; /* the position of next: it will be out of date */
     return call_metamethod(L, r[0], r[1], r[2]);
   }
   if (generic_is_next(r)) {
