@@ -19,19 +19,24 @@
 
 #include "vm/slow.h"
 
-/* Operands. */
-#define RA base[instruction_a(insn)]
-#define RB base[instruction_b(insn)]
-#define RC base[instruction_c(insn)]
-#define KD k[instruction_d(insn)]
-#define KBC k[instruction_bc(insn)]
-#define SD ((ptrdiff_t)instruction_sd(insn))
+/* Operands. A, next to the opcode, is at hand in a byte register; the others are read from memory. */
+#define A instruction_a(insn)
+#define B operand_b(pc)
+#define C operand_c(pc)
+#define D operand_d(pc)
+#define BC operand_bc(pc)
+#define SD operand_sd(pc)
+#define RA base[A]
+#define RB base[B]
+#define RC base[C]
+#define KD k[D]
+#define KBC k[BC]
 
 /* A double that was checked as a word is loaded again into the other kind of register: cheaper than a
    move across. */
-ALWAYS_INLINE double load_double(const Value *place) {
-  __asm__("" : "+r"(place));
-  return *(const double *)place;
+ALWAYS_INLINE double load_double(const Value *values, size_t index) {
+  __asm__("" : "+r"(index));
+  return ((const double *)values)[index];
 }
 
 #if FERROUS_DISPATCH_TAIL

@@ -5,7 +5,7 @@
 HANDLER(GET_GLOBAL) { SLOW(get_global); }
 
 HANDLER(GET_GLOBAL_SLOT) {
-  Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  Value env = *value_closure(base[-1])->upvalues[B]->location;
   Table *t = value_untag(env, TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(get_global);
   uint64_t cache = pc[1];
@@ -17,7 +17,7 @@ HANDLER(GET_GLOBAL_SLOT) {
 }
 
 HANDLER(GET_GLOBAL_NODE) {
-  Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  Value env = *value_closure(base[-1])->upvalues[B]->location;
   Table *t = value_untag(env, TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(get_global);
   HashPart *hash = t->hash;
@@ -33,7 +33,7 @@ HANDLER(GET_GLOBAL_NODE) {
 HANDLER(SET_GLOBAL) { SLOW(set_global); }
 
 HANDLER(SET_GLOBAL_SLOT) {
-  Value env = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  Value env = *value_closure(base[-1])->upvalues[B]->location;
   Table *t = value_untag(env, TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(set_global);
   uint64_t cache = pc[1];
@@ -285,11 +285,15 @@ HANDLER(GET_INDEX) {
   NEXT(1);
 }
 
+/* The place of an integer key in an array part; a value that is no positive integer gives one that is far
+   beyond all array parts. */
+#define ITEM_INDEX(key) (((key) ^ tag_int) - 1)
+
 HANDLER(GET_INDEX_INT) {
-  Value object = RB, key = RC;
+  Value object = RB;
+  uint64_t index = ITEM_INDEX(RC);
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t) || key < tag_int)) SLOW(get_index);
-  uint64_t index = (uint64_t)value_as_small_int(key) - 1;
+  if (unlikely(untag_failed(t))) SLOW(get_index);
   if (unlikely(index >= t->array_size)) HAND_OVER(GET_INDEX);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(get_index);
@@ -321,7 +325,7 @@ HANDLER(GET_INT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(get_int);
-  uint64_t index = (uint64_t)(int64_t)SD - 1;
+  uint64_t index = (uint64_t)SD - 1;
   if (unlikely(index >= t->array_size)) SLOW(get_int);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(get_int);
@@ -346,11 +350,12 @@ HANDLER(SET_INDEX) {
 /* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that was nil may
    be stored over too, and one behind the last is appended. */
 HANDLER(SET_INDEX_INT) {
-  Value object = RA, key = RB, v = RC;
+  Value object = RA, v = RC;
+  uint64_t index = ITEM_INDEX(RB);
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t) || key < tag_int)) SLOW(set_index);
-  uint64_t index = (uint64_t)value_as_small_int(key) - 1;
-  if (unlikely(v == nil || t->head.color == L->heap->barrier_color)) HAND_OVER(SET_INDEX);
+  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(v == nil)) HAND_OVER(SET_INDEX);
+  if (unlikely(t->head.color == L->heap->barrier_color)) HAND_OVER(SET_INDEX);
   if (likely(index < t->array_size)) {
     Value *item = &t->array[index];
     if (unlikely(t->head.meta > SHAPE_DICTIONARY_ROOT && *item == nil)) SLOW(set_index);
@@ -391,7 +396,7 @@ HANDLER(SET_INT) {
   Value object = RA, v = RC;
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(set_int);
-  uint64_t index = (uint64_t)(int64_t)SD - 1;
+  uint64_t index = (uint64_t)SD - 1;
   if (unlikely(index >= t->array_size)) SLOW(set_int);
   Value *item = &t->array[index];
   if (unlikely(*item == nil || v == nil)) SLOW(set_int);
@@ -402,7 +407,7 @@ HANDLER(SET_INT) {
 
 /* With up to as many items as there are slots in the cell: they are the array then. */
 HANDLER(NEW_TABLE) {
-  uint32_t fields = instruction_bc(insn), items = instruction_d(insn);
+  uint32_t fields = BC, items = D;
   if (unlikely(L->heap->table_arena.free_bits == 0 || L->heap->debt > 0)) SLOW(new_table);
   if (unlikely(items > INLINE_SLOTS || fields > (items == 0 ? SHAPE_MAX_FIELDS : 0)))
     SLOW(new_table);
@@ -420,8 +425,8 @@ HANDLER(NEW_TABLE) {
 HANDLER(SET_LIST) {
   const Value *list = &RA;
   Table *t = value_table(list[0]);
-  uint32_t count = instruction_b(insn);
-  if (instruction_c(insn) != 0 || instruction_d(insn) != 0 || count == 0) SLOW(set_list);
+  uint32_t count = B;
+  if (C != 0 || D != 0 || count == 0) SLOW(set_list);
   if (t->array_size != 0 || count > t->array_capacity || list[count] == nil) SLOW(set_list);
   if (unlikely(t->head.aux != 0 || t->head.color == L->heap->barrier_color)) SLOW(set_list);
   Value *array = t->array;

@@ -13,21 +13,23 @@
     HAND_OVER(name);                                                           \
   } while (0)
 
-#define INT_HANDLER(name, wide, right, condition, result) \
-  HANDLER(name) {                                   \
-    Value a = RB, b = right;                        \
-    int64_t r;                                      \
-    if (likely((a & b) >= tag_int) && likely(condition)) { \
-      RA = result;                                  \
-      NEXT(1);                                      \
-    }                                               \
-    WIDEN(wide);                                    \
+/* A form for a constant was chosen when the constant had the form's type, which it keeps: only the register
+   is checked. */
+#define INT_HANDLER(name, wide, right, are_ints, condition, result)            \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = right;                                                   \
+    int64_t r;                                                                 \
+    if (likely((are_ints) >= tag_int) && likely(condition)) {                  \
+      RA = result;                                                             \
+      NEXT(1);                                                                 \
+    }                                                                          \
+    WIDEN(wide);                                                               \
   }
 
 #define SHIFTED(v) ((int64_t)((v) << 16))
-#define INT_HANDLERS(name, condition, result)       \
-  INT_HANDLER(name##_INT, name##_WIDE, RC, condition, result)    \
-  INT_HANDLER(name##_K_INT, name##_K_WIDE, KD, condition, result)
+#define INT_HANDLERS(name, condition, result)                                  \
+  INT_HANDLER(name##_INT, name##_WIDE, RC, a & b, condition, result)           \
+  INT_HANDLER(name##_K_INT, name##_K_WIDE, KD, a, condition, result)
 
 INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | tag_int)
 INT_HANDLERS(SUB, !__builtin_sub_overflow(SHIFTED(a), SHIFTED(b), &r), (a - b) | tag_int)
@@ -40,62 +42,64 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
              value_from_small_int(int_divide_positive(value_as_small_int(a), r)))
 
 /* Doubles. */
-#define NUM_HANDLER(generic, name, right, result)                              \
-  HANDLER(name) {                                                              \
-    const Value *left_place = &RB, *right_place = &right;                      \
-    if (unlikely(*left_place >= nil || *right_place >= nil)) HAND_OVER(generic); \
-    double x = load_double(left_place), y = load_double(right_place);          \
+#define NUM_HANDLERS(name, result)                                             \
+  HANDLER(name##_NUM) {                                                        \
+    size_t b = B, c = C;                                                       \
+    if (unlikely(base[b] >= nil)) HAND_OVER(name);                             \
+    if (unlikely(base[c] >= nil)) HAND_OVER(name);                             \
+    double x = load_double(base, b), y = load_double(base, c);                 \
+    RA = value_from_double(result);                                            \
+    NEXT(1);                                                                   \
+  }                                                                            \
+  HANDLER(name##_K_NUM) {                                                      \
+    size_t b = B;                                                              \
+    if (unlikely(base[b] >= nil)) HAND_OVER(name##_K);                         \
+    double x = load_double(base, b), y = load_double(k, D);                    \
     RA = value_from_double(result);                                            \
     NEXT(1);                                                                   \
   }
-/* The generic form of these operators does one double and one integer itself, unless that is boxed; the
-   rest is for slow_arithmetic, which rewrites it. */
-#define MIXED_HANDLER(name, right, result)                                     \
+/* One double and one integer are done by the generic form, which is not rewritten for them; division is of doubles even
+   between integers. Of the other pairs, those with a wide integer have a handler that is no opcode of its
+   own, so that this one needs no stack; the rest is for slow_arithmetic. */
+#define MIXED_RESULT(left, right, result)                                      \
+  do {                                                                         \
+    double x = left, y = right;                                                \
+    RA = value_from_double(result);                                            \
+    NEXT(1);                                                                   \
+  } while (0)
+#define MIXED_HANDLER(name, right, result, divides)                            \
+  HANDLER(name##_OF_WIDE) {                                                    \
+    Value a = RB, b = right;                                                   \
+    if (unlikely(a != WIDE && b != WIDE)) SLOW(arithmetic);                    \
+    if (unlikely(!wide_is_simple_number(a) || !wide_is_simple_number(b)))      \
+      SLOW(arithmetic);                                                        \
+    if (!(divides) && (a < nil) == (b < nil)) SLOW(arithmetic);                \
+    MIXED_RESULT(wide_simple_double(L, &RB), wide_simple_double(L, &right), result); \
+  }                                                                            \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely((a < nil) != (b < nil)) && value_is_simple_number(a) &&         \
-        value_is_simple_number(b)) {                                           \
-      double x = value_simple_double(a), y = value_simple_double(b);           \
-      RA = value_from_double(result);                                          \
-      NEXT(1);                                                                 \
+    if (a < nil) {                                                             \
+      if (unlikely(b < tag_int)) HAND_OVER(name##_OF_WIDE);                    \
+      MIXED_RESULT(value_as_double(a), (double)value_as_small_int(b), result); \
     }                                                                          \
-    if ((a < nil && b == WIDE) || (b < nil && a == WIDE)) {                    \
-      double x = wide_simple_double(L, &RB), y = wide_simple_double(L, &right); \
-      RA = value_from_double(result);                                          \
-      NEXT(1);                                                                 \
-    }                                                                          \
-    SLOW(arithmetic);                                                          \
+    if (unlikely(a < tag_int)) HAND_OVER(name##_OF_WIDE);                      \
+    if (likely(b < nil))                                                       \
+      MIXED_RESULT((double)value_as_small_int(a), value_as_double(b), result); \
+    if (unlikely(!(divides) || b < tag_int)) HAND_OVER(name##_OF_WIDE);        \
+    MIXED_RESULT((double)value_as_small_int(a), (double)value_as_small_int(b), result); \
   }
-#define NUM_HANDLERS(name, result)             \
-  MIXED_HANDLER(name, RC, result)              \
-  MIXED_HANDLER(name##_K, KD, result)          \
-  NUM_HANDLER(name, name##_NUM, RC, result)    \
-  NUM_HANDLER(name##_K, name##_K_NUM, KD, result)
+#define MIXED_HANDLERS(name, result, divides)                                  \
+  MIXED_HANDLER(name, RC, result, divides)                                     \
+  MIXED_HANDLER(name##_K, KD, result, divides)
 
+MIXED_HANDLERS(ADD, x + y, false)
+MIXED_HANDLERS(SUB, x - y, false)
+MIXED_HANDLERS(MUL, x * y, false)
+MIXED_HANDLERS(DIV, x / y, true)
 NUM_HANDLERS(ADD, x + y)
 NUM_HANDLERS(SUB, x - y)
 NUM_HANDLERS(MUL, x * y)
-
-/* Division is of doubles even between integers. */
-#define DIV_HANDLER(name, right)                                               \
-  HANDLER(name) {                                                              \
-    Value a = RB, b = right;                                                   \
-    if (likely(value_is_simple_number(a) && value_is_simple_number(b))) {      \
-      double x = value_simple_double(a), y = value_simple_double(b);           \
-      RA = value_from_double(x / y);                                           \
-      NEXT(1);                                                                 \
-    }                                                                          \
-    if (wide_is_simple_number(a) && wide_is_simple_number(b)) {                \
-      double x = wide_simple_double(L, &RB), y = wide_simple_double(L, &right); \
-      RA = value_from_double(x / y);                                           \
-      NEXT(1);                                                                 \
-    }                                                                          \
-    SLOW(arithmetic);                                                          \
-  }
-DIV_HANDLER(DIV, RC)
-DIV_HANDLER(DIV_NUM, RC)
-DIV_HANDLER(DIV_K, KD)
-DIV_HANDLER(DIV_K_NUM, KD)
+NUM_HANDLERS(DIV, x / y)
 
 /* What the math library must do is not done here. */
 #define LEAVE_HANDLER(name, slow_name) \
@@ -128,10 +132,10 @@ LEAVE_HANDLER(IDIV_K, arithmetic)
 /* ---- bitwise ---------------------------------------------------------------------------------- */
 
 /* On sign-extended integers and, or and xor commute with cutting to 48 bits. */
-#define BIT_HANDLER(name, wide, right, condition, result)                            \
+#define BIT_HANDLER(name, wide, right, condition, result)                      \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (likely((a & b) >= tag_int) && likely(condition)) {             \
+    if (likely((a & b) >= tag_int) && likely(condition)) {                     \
       RA = result;                                                             \
       NEXT(1);                                                                 \
     }                                                                          \

@@ -20,7 +20,7 @@ HANDLER(CALL) { SLOW(call); }
     f->base = callee_base;                                                                  \
     f->constants = p->constants;                                                            \
     f->top = end;                                                                           \
-    f->wanted = (int32_t)instruction_c(insn) - 1;                                           \
+    f->wanted = (int32_t)C - 1;                                           \
     f->kind = FRAME_LUA;                                                                    \
     f->flags = 0;                                                                           \
     f->extra_args = 0;                                                                      \
@@ -31,7 +31,7 @@ HANDLER(CALL) { SLOW(call); }
     insn = *pc;                                                                             \
     DISPATCH();                                                                             \
   }
-CALL_LUA_HANDLER(CALL_LUA, instruction_b(insn) - 1)
+CALL_LUA_HANDLER(CALL_LUA, B - 1)
 CALL_LUA_HANDLER(CALL_LUA_OPEN, (size_t)(L->top - callee_base))
 
 HANDLER(CALL_PCALL) { SLOW(call_pcall); }
@@ -47,7 +47,7 @@ HANDLER(CALL_LUA_VARARG) {
   if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(call);
   Proto *p = closure->proto;
   if (unlikely(!p->is_vararg)) SLOW(call);
-  size_t params = p->param_count, b = instruction_b(insn);
+  size_t params = p->param_count, b = B;
   size_t count = b != 0 ? b - 1 : (size_t)(L->top - function) - 1;
   size_t extra = count > params ? count - params : 0;
   Value *callee_base = function + 1 + (extra > 0 ? count + 1 : 0), *end = callee_base + p->max_stack;
@@ -66,7 +66,7 @@ HANDLER(CALL_LUA_VARARG) {
   f->base = callee_base;
   f->constants = p->constants;
   f->top = end;
-  f->wanted = (int32_t)instruction_c(insn) - 1;
+  f->wanted = (int32_t)C - 1;
   f->kind = FRAME_LUA;
   f->flags = 0;
   f->extra_args = (uint32_t)extra;
@@ -90,7 +90,7 @@ HANDLER(CALL_LUA_VARARG) {
 HANDLER(CALL_BUILTIN) {
   Value *function = &RA;
   GUARD_DIRECT(function, call);
-  int count = direct(L, function, instruction_b(insn) - 1);
+  int count = direct(L, function, B - 1);
   if (unlikely(count <= 0)) {
     if (count < 0) SLOW(call_native);
     RA = nil;
@@ -102,7 +102,7 @@ HANDLER(CALL_BUILTIN) {
 HANDLER(CALL_BUILTIN_ANY) {
   Value *function = &RA;
   GUARD_DIRECT(function, call);
-  unsigned b = instruction_b(insn), c = instruction_c(insn);
+  unsigned b = B, c = C;
   int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
   if (unlikely(count < 0)) SLOW(call);
   if (c == 0)
@@ -138,7 +138,7 @@ HANDLER(TAIL_CALL) { SLOW(tail_call); }
     insn = *pc;                                                                             \
     DISPATCH();                                                                             \
   }
-TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, instruction_b(insn))
+TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, B)
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
 HANDLER(RETURN) { SLOW(return_any); }
@@ -158,7 +158,7 @@ HANDLER(RETURN_1_FINISH) {
   L->frame = caller;
   Value *r = &RA;
   r[4] = v;
-  for (unsigned n = instruction_c(insn); unlikely(n > 1); n--) r[3 + n] = nil;
+  for (unsigned n = C; unlikely(n > 1); n--) r[3 + n] = nil;
   if (v == nil) NEXT(1);
   r[2] = v;
   SKIP(1, SD);
@@ -199,7 +199,7 @@ HANDLER(RETURN_1) {
 HANDLER(TAIL_CALL_BUILTIN) {
   Value *function = &RA;
   GUARD_DIRECT(function, tail_call);
-  unsigned b = instruction_b(insn);
+  unsigned b = B;
   int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
   if (unlikely(count < 0)) SLOW(tail_call);
   L->top = function + count;
@@ -221,7 +221,7 @@ HANDLER(RETURN_0) {
 HANDLER(VARARG_PREPARE) { SLOW(vararg_prepare); }
 
 HANDLER(VARARG) {
-  unsigned wanted = instruction_c(insn);
+  unsigned wanted = C;
   if (wanted == 0) SLOW(vararg);
   uint32_t surplus = L->frame->extra_args;
   const Value *from = base - 1 - surplus;
@@ -231,7 +231,7 @@ HANDLER(VARARG) {
 }
 
 HANDLER(VARARG_COPY) {
-  size_t extra = L->frame->extra_args, wanted = instruction_c(insn);
+  size_t extra = L->frame->extra_args, wanted = C;
   Value *to = &RA;
   const Value *from = base - 1 - extra;
   if (wanted == 0) {

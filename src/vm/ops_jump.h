@@ -18,22 +18,24 @@ HANDLER(JUMP_IF_NOT) {
 #define GENERIC_COMPARISON(name) \
   HANDLER(JUMP_##name) { SLOW(compare); }
 
-#define INT_COMPARISON(name, right, test)                                      \
+/* As in ops_arithmetic.h, constants have the type that the form is for. */
+#define INT_COMPARISON(name, right, are_ints, test)                            \
   HANDLER(JUMP_##name##_INT) {                                                 \
     Value l = RA, r = right;                                                   \
-    if (unlikely((l & r) < tag_int)) HAND_OVER(JUMP_##name##_WIDE);            \
+    if (unlikely((are_ints) < tag_int)) HAND_OVER(JUMP_##name##_WIDE);         \
     /* The tags are equal: words compare like the numbers, as signed ones. */  \
     int64_t x = SHIFTED(l), y = SHIFTED(r);                                    \
     if (test) SKIP(1, SD);                                                     \
     NEXT(1);                                                                   \
   }
 
-#define NUM_COMPARISON(name, right, test)                                      \
+#define NUM_COMPARISON(name, values, index, is_constant, test)                 \
   HANDLER(JUMP_##name##_NUM) {                                                 \
-    const Value *left_place = &RA, *right_place = &right;                      \
-    if (unlikely(*left_place >= nil || *right_place >= nil))                   \
+    size_t left = A, right = index;                                            \
+    if (unlikely(base[left] >= nil)) HAND_OVER(JUMP_##name##_MIXED);           \
+    if (!(is_constant) && unlikely(values[right] >= nil))                      \
       HAND_OVER(JUMP_##name##_MIXED);                                          \
-    double x = load_double(left_place), y = load_double(right_place);          \
+    double x = load_double(base, left), y = load_double(values, right);        \
     if (test) SKIP(1, SD);                                                     \
     NEXT(1);                                                                   \
   }
@@ -43,31 +45,36 @@ HANDLER(JUMP_IF_NOT) {
   HANDLER(JUMP_##name##_MIXED) {                                               \
     Value l = RA, r = right;                                                   \
     if (unlikely(!value_is_simple_number(l) || !value_is_simple_number(r)))    \
-      SLOW(compare);                                                           \
+      HAND_OVER(JUMP_##name##_WIDE);                                           \
     if (unlikely((l < nil) == (r < nil))) SLOW(compare);                       \
     double x = value_simple_double(l), y = value_simple_double(r);             \
     if (test) SKIP(1, SD);                                                     \
     NEXT(1);                                                                   \
   }
 
-#define COMPARISON_HANDLERS(name, right, test)  \
-  GENERIC_COMPARISON(name)                      \
-  INT_COMPARISON(name, right, test)             \
-  MIXED_COMPARISON(name, right, test)           \
-  NUM_COMPARISON(name, right, test)
+#define COMPARISON_HANDLERS(name, test)                                       \
+  GENERIC_COMPARISON(name)                                                     \
+  INT_COMPARISON(name, RB, l & r, test)                                        \
+  MIXED_COMPARISON(name, RB, test)                                             \
+  NUM_COMPARISON(name, base, B, false, test)
+#define CONSTANT_COMPARISON_HANDLERS(name, test)                               \
+  GENERIC_COMPARISON(name)                                                     \
+  INT_COMPARISON(name, KBC, l, test)                                           \
+  MIXED_COMPARISON(name, KBC, test)                                            \
+  NUM_COMPARISON(name, k, BC, true, test)
 
-COMPARISON_HANDLERS(LT, RB, x < y)
-COMPARISON_HANDLERS(NOT_LT, RB, !(x < y))
-COMPARISON_HANDLERS(LE, RB, x <= y)
-COMPARISON_HANDLERS(NOT_LE, RB, !(x <= y))
-COMPARISON_HANDLERS(LT_K, KBC, x < y)
-COMPARISON_HANDLERS(NOT_LT_K, KBC, !(x < y))
-COMPARISON_HANDLERS(LE_K, KBC, x <= y)
-COMPARISON_HANDLERS(NOT_LE_K, KBC, !(x <= y))
-COMPARISON_HANDLERS(GT_K, KBC, x > y)
-COMPARISON_HANDLERS(NOT_GT_K, KBC, !(x > y))
-COMPARISON_HANDLERS(GE_K, KBC, x >= y)
-COMPARISON_HANDLERS(NOT_GE_K, KBC, !(x >= y))
+COMPARISON_HANDLERS(LT, x < y)
+COMPARISON_HANDLERS(NOT_LT, !(x < y))
+COMPARISON_HANDLERS(LE, x <= y)
+COMPARISON_HANDLERS(NOT_LE, !(x <= y))
+CONSTANT_COMPARISON_HANDLERS(LT_K, x < y)
+CONSTANT_COMPARISON_HANDLERS(NOT_LT_K, !(x < y))
+CONSTANT_COMPARISON_HANDLERS(LE_K, x <= y)
+CONSTANT_COMPARISON_HANDLERS(NOT_LE_K, !(x <= y))
+CONSTANT_COMPARISON_HANDLERS(GT_K, x > y)
+CONSTANT_COMPARISON_HANDLERS(NOT_GT_K, !(x > y))
+CONSTANT_COMPARISON_HANDLERS(GE_K, x >= y)
+CONSTANT_COMPARISON_HANDLERS(NOT_GE_K, !(x >= y))
 
 /* Equal words are equal values unless they are a NaN; different ones are different values if neither is
    a double, a box, an object that may have __eq, nor a string that may be long. */

@@ -11,13 +11,13 @@ HANDLER(LOAD_CONSTANT) {
 }
 
 HANDLER(LOAD_INT) {
-  RA = value_from_small_int(instruction_sd(insn));
+  RA = value_from_small_int(SD);
   NEXT(1);
 }
 
 HANDLER(LOAD_NIL) {
   Value *r = &RA;
-  for (unsigned n = instruction_b(insn) + 1; n > 0; n--) *r++ = nil;
+  for (unsigned n = B + 1; n > 0; n--) *r++ = nil;
   NEXT(1);
 }
 
@@ -37,12 +37,12 @@ HANDLER(LOAD_FALSE_SKIP) {
 }
 
 HANDLER(GET_UPVALUE) {
-  RA = *value_closure(base[-1])->upvalues[instruction_b(insn)]->location;
+  RA = *value_closure(base[-1])->upvalues[B]->location;
   NEXT(1);
 }
 
 HANDLER(SET_UPVALUE) {
-  Upvalue *u = value_closure(base[-1])->upvalues[instruction_b(insn)];
+  Upvalue *u = value_closure(base[-1])->upvalues[B];
   Value v = RA;
   *u->location = v;
   heap_barrier_value(L->heap, &u->head, v);

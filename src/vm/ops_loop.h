@@ -1,17 +1,24 @@
 /* Handlers: loops. See dispatch.h; what the loop registers hold is said at slow_for_prepare. */
 
-HANDLER(FOR_PREPARE) { SLOW(for_prepare); }
+/* Steps of one between small integers; slow_for_prepare does the others. */
+HANDLER(FOR_PREPARE) {
+  Value *r = &RA;
+  Value init = r[0], last = r[1];
+  if (unlikely((init & last) < tag_int || r[2] != (tag_int | 1))) SLOW(for_prepare);
+  if (SHIFTED(init) > SHIFTED(last)) SKIP(1, SD);
+  r[3] = init;
+  NEXT(1);
+}
 
 HANDLER(FOR_LOOP) { SLOW(for_loop); }
 
-/* A small count means that index and step are small as well, and stay so. */
+/* If the last index is a small integer, all are. */
 HANDLER(FOR_LOOP_INT) {
   Value *r = &RA;
-  Value count = r[1];
-  if (unlikely(count < tag_int)) SLOW(for_loop);
-  if (count != tag_int) { /* not 0 */
-    Value index = (r[0] + r[2]) | tag_int;
-    r[1] = count - 1;
+  Value index = r[0], last = r[1];
+  if (unlikely(last < tag_int)) SLOW(for_loop);
+  if (likely(index != last)) {
+    index = (index + r[2]) | tag_int;
     r[0] = index;
     r[3] = index;
     SKIP(1, SD);
@@ -78,7 +85,7 @@ HANDLER(GENERIC_FOR_NEXT_NODE) {
     if (node->value == nil) continue;
     r[3] = value_from_loop_position((uint32_t)(start + i + 1));
     r[2] = r[4] = node->key;
-    if (likely(instruction_c(insn) == 2)) r[5] = node->value;
+    if (likely(C == 2)) r[5] = node->value;
     SKIP(1, SD);
   }
   r[3] = r[4] = nil;
@@ -97,7 +104,7 @@ HANDLER(GENERIC_FOR_NEXT_FIELD) {
   if (unlikely(v == nil)) SLOW(generic_next);
   r[3] = value_from_loop_position((uint32_t)position + 1);
   r[2] = r[4] = value_from_string(shape->keys->keys[slot]);
-  if (likely(instruction_c(insn) == 2)) r[5] = v;
+  if (likely(C == 2)) r[5] = v;
   SKIP(1, SD);
 }
 
@@ -107,7 +114,7 @@ HANDLER(GENERIC_FOR_NEXT) {
   Value *r = &RA;
   const Native *next = value_untag(r[0], TAG_FUNCTION);
   const Table *t = value_untag(r[1], TAG_TABLE);
-  if (unlikely(untag_failed(next) || untag_failed(t) || instruction_c(insn) > 2)) SLOW(generic_next);
+  if (unlikely(untag_failed(next) || untag_failed(t) || C > 2)) SLOW(generic_next);
   if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
   if (unlikely(r[3] == nil ? r[2] != nil : !value_is_loop_position(r[3]))) SLOW(generic_next);
   uint64_t position = value_as_loop_position(r[3]);
@@ -117,7 +124,7 @@ HANDLER(GENERIC_FOR_NEXT) {
   position++;
   r[3] = value_from_loop_position((uint32_t)position);
   r[2] = r[4] = position | tag_int;
-  if (likely(instruction_c(insn) == 2)) r[5] = v;
+  if (likely(C == 2)) r[5] = v;
   SKIP(1, SD);
 }
 
@@ -130,10 +137,10 @@ HANDLER(GENERIC_FOR_IPAIRS) {
   if (unlikely(step->head.kind != KIND_NATIVE || step->head.flags != NATIVE_IPAIRS_STEP))
     SLOW(generic_ipairs);
   uint64_t index = (uint64_t)value_as_small_int(r[2]);
-  if (unlikely(index >= t->array_size || instruction_c(insn) > 2)) SLOW(generic_ipairs);
+  if (unlikely(index >= t->array_size || C > 2)) SLOW(generic_ipairs);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(generic_ipairs);
   r[2] = r[4] = (index + 1) | tag_int;
-  if (likely(instruction_c(insn) == 2)) r[5] = v;
+  if (likely(C == 2)) r[5] = v;
   SKIP(1, SD);
 }

@@ -317,8 +317,8 @@ static uint64_t for_count(int64_t init, int64_t limit, int64_t step) {
   return ((uint64_t)init - (uint64_t)limit) / (0 - (uint64_t)step);
 }
 
-/* Loop state: R[A] the index, R[A+1] how many rounds are left after this one, R[A+2] the step. Where all
-   indices and the count are small integers the count is one too; else it is a light
+/* Loop state: R[A] the index, R[A+2] the step, and R[A+1], where all indices and the step are small integers,
+   the last index, which will be met exactly; else how many rounds are left after this one, as a light
    userdata, and FOR_LOOP works on 64 bits. */
 static bool for_prepare_int(State *L, Value *r) {
   int64_t init = value_as_int(r[0]), step = value_as_int(r[2]), limit;
@@ -326,8 +326,8 @@ static bool for_prepare_int(State *L, Value *r) {
   if (!for_limit(L, r[1], init, step, &limit)) return false;
   uint64_t count = for_count(init, limit, step);
   int64_t last = (int64_t)((uint64_t)init + count * (uint64_t)step);
-  if (count <= SMALL_INT_MAX && int_is_small(init) && int_is_small(step) && int_is_small(last))
-    r[1] = value_from_small_int((int64_t)count);
+  if (int_is_small(init) && int_is_small(step) && int_is_small(last))
+    r[1] = value_from_small_int(last);
   else
     r[1] = value_from_light(L, (void *)(uintptr_t)count);
   r[3] = r[0];
@@ -355,29 +355,30 @@ State *slow_for_prepare(State *L, Instruction *pc) {
   return L;
 }
 
+/* Loop state that debug.setlocal has put other types into ends the loop. */
+static bool for_is_int(const Value *r) {
+  return value_is_int(r[0]) && value_is_int(r[2]) && (value_is_small_int(r[1]) || value_is_light(r[1]));
+}
+
 State *slow_for_loop(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *r = f->base + instruction_a(*pc);
-  bool goes_on;
+  bool goes_on = false;
   if (value_is_double(r[0])) {
     instruction_rewrite(pc, OP_FOR_LOOP_NUM);
     double step = value_as_double(r[2]), limit = value_as_double(r[1]);
     double index = value_as_double(r[0]) + step;
     goes_on = step > 0 ? index <= limit : limit <= index;
     if (goes_on) r[0] = r[3] = value_from_double(index);
-  } else {
+  } else if (likely(for_is_int(r))) {
     bool small = value_is_small_int(r[1]);
-    uint64_t count = small ? (uint64_t)value_as_small_int(r[1]) : (uint64_t)(uintptr_t)value_as_light(r[1]);
+    uint64_t index = (uint64_t)value_as_int(r[0]), step = (uint64_t)value_as_int(r[2]);
+    uint64_t count = small ? r[0] != r[1] : (uint64_t)(uintptr_t)value_as_light(r[1]);
     goes_on = count > 0;
+    if (small) instruction_rewrite(pc, OP_FOR_LOOP_INT);
     if (goes_on) {
-      uint64_t index = (uint64_t)value_as_int(r[0]) + (uint64_t)value_as_int(r[2]);
-      if (small) {
-        instruction_rewrite(pc, OP_FOR_LOOP_INT);
-        r[1] = value_from_small_int((int64_t)count - 1);
-      } else {
-        r[1] = value_from_light(L, (void *)(uintptr_t)(count - 1));
-      }
-      r[0] = r[3] = value_from_int(L, (int64_t)index);
+      if (!small) r[1] = value_from_light(L, (void *)(uintptr_t)(count - 1));
+      r[0] = r[3] = value_from_int(L, (int64_t)(index + step));
       slow_safepoint(L);
       f = L->frame;
     }

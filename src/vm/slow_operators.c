@@ -16,7 +16,8 @@
 
 /* The families are laid out generic, int, double, wide (or generic, double): rewriting adds. */
 #define ASSERT_FAMILY(name) \
-  STATIC_ASSERT(OP_##name##_INT == OP_##name + 1 && OP_##name##_NUM == OP_##name + 2, \
+  STATIC_ASSERT(OP_##name##_INT == OP_##name + 1 && OP_##name##_NUM == OP_##name + 2 && \
+                    OP_##name##_WIDE == OP_##name + 3, \
                 "the forms of a family are adjacent")
 ASSERT_FAMILY(ADD);
 ASSERT_FAMILY(ADD_K);
@@ -60,10 +61,11 @@ static const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
 #undef FORMS
 };
 
+/* The form for a small constant looks at the register alone: a boxed one needs the form for wide integers. */
 static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticForm form, Value a,
                                   Value b) {
   if (form.has_int && value_is_int(a) && value_is_int(b))
-    instruction_rewrite(pc, generic + 1);
+    instruction_rewrite(pc, generic + (form.constant && (value_is_box(a) || value_is_box(b)) ? 3 : 1));
   else if (form.has_num && value_is_double(a) && value_is_double(b))
     instruction_rewrite(pc, generic + (form.has_int ? 2 : 1));
   else
@@ -302,8 +304,8 @@ State *slow_compare(State *L, Instruction *pc) {
   Value a = form.swapped ? right : left, b = form.swapped ? left : right;
   bool result;
   if (value_is_number(a) && value_is_number(b)) {
-    if (value_is_int(a) && value_is_int(b))
-      instruction_rewrite(pc, generic + 1);
+    if (value_is_int(a) && value_is_int(b)) /* as for arithmetic; the mixed form sees to boxed constants */
+      instruction_rewrite(pc, generic + (form.constant && value_is_box(right) ? 3 : 1));
     else if (!value_is_box(a) && !value_is_box(b))
       instruction_rewrite(pc, generic + (value_is_double(a) && value_is_double(b) ? 2 : 3));
     result = form.equal ? number_less_equal(a, b) : number_less_than(a, b);

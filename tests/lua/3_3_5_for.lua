@@ -104,3 +104,45 @@ assert(n == 3 + 15)
 -- A for loop that creates coroutines and yields.
 local co = coroutine.wrap(function() for i = 1, 3 do for k, v in pairs{coroutine.yield(i)} do coroutine.yield(v) end end end)
 print(co(), co("a"), co(), co("b"), co(), co())                   --> 1	a	2	b	3
+
+-- Loop state is within reach of debug.setlocal: values of other types there do no harm.
+local function disturb(value)
+  local rounds = 0
+  for _ = 1, 10 do
+    rounds = rounds + 1
+    local index, name = 1, ""
+    while name do
+      name = debug.getlocal(1, index)
+      if name == "(for state)" then debug.setlocal(1, index, value) end
+      index = index + 1
+    end
+    if rounds > 20 then break end
+  end
+  return rounds
+end
+for _, value in ipairs{{}, "x", 1.5, true, print, math.maxinteger, io.stdout, 3} do
+  assert(disturb(value) >= 1)
+end
+
+-- The last index is met exactly, whatever the step; borders of small integers included.
+local function rounds(init, limit, step)
+  local count, last = 0, nil
+  for i = init, limit, step do count, last = count + 1, i end
+  return count, last
+end
+for _, case in ipairs{{1, 10, 3, 4, 10}, {1, 9, 3, 3, 7}, {10, 1, -4, 3, 2}, {-2, 2, 1, 5, 2}, {2, -2, -1, 5, -2}, {1, 0, 1, 0},
+                      {(1 << 47) - 3, (1 << 47) + 2, 1, 6, (1 << 47) + 2}, {(1 << 47) - 3, (1 << 47) - 1, 1, 3, (1 << 47) - 1},
+                      {-(1 << 47), -(1 << 47) + 4, 2, 3, -(1 << 47) + 4}, {-(1 << 47) + 4, -(1 << 47), -2, 3, -(1 << 47)},
+                      {1, 3.7, 1, 3, 3}, {math.maxinteger - 1, math.maxinteger, 1, 2, math.maxinteger}} do
+  local count, last = rounds(case[1], case[2], case[3])
+  assert(count == case[4] and last == case[5])
+end
+-- One loop, by turns with integers, doubles and wide integers; and a constant that is wide.
+for _ = 1, 3 do
+  assert(rounds(1, 3, 1) == 3 and rounds(1.0, 3, 1) == 3 and rounds(1 << 60, (1 << 60) + 2, 1) == 3)
+end
+local function above(x) return x > 0x7fffffffffff0, x + 0x7fffffffffff0, x == 0x7fffffffffff0 end
+for _, x in ipairs{1, 2.5, 0x7fffffffffff1, 3, 0x7fffffffffff0} do
+  local greater, sum, same = above(x)
+  assert(greater == (x == 0x7fffffffffff1) and sum - x == 0x7fffffffffff0 and same == (x == 0x7fffffffffff0))
+end
