@@ -89,8 +89,9 @@ LUA_API const char *lua_getlocal(lua_State *L, const lua_Debug *activation, int 
 LUA_API const char *lua_setlocal(lua_State *L, const lua_Debug *activation, int n) {
   api_check_count(L, 1);
   Value *slot;
-  const char *name = vm_local_name(L, api_debug_frame(L, activation), n, &slot);
-  if (name != NULL) vm_set_local(slot, *--L->top);
+  const Frame *f = api_debug_frame(L, activation);
+  const char *name = vm_local_name(L, f, n, &slot);
+  if (name != NULL) vm_set_local(f, slot, *--L->top);
   return name;
 }
 

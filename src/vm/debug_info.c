@@ -269,24 +269,48 @@ static bool is_loop_state(const Frame *f, ptrdiff_t reg) {
   return name != NULL && strcmp(name, "(for state)") == 0;
 }
 
-/* Whether the slot holds how many rounds a numeric loop has left: the second of three in a row. */
-static bool is_loop_count(const Frame *f, const Value *slot) {
-  if (!frame_is_lua(f)) return false;
-  ptrdiff_t reg = slot - f->base;
-  return is_loop_state(f, reg) && is_loop_state(f, reg - 1) && is_loop_state(f, reg + 1) &&
-         !is_loop_state(f, reg - 2) && !is_loop_state(f, reg + 2);
+/* The state of the numeric loop that the slot belongs to, three registers in a row; NULL: none. */
+static Value *numeric_loop_state(const Frame *f, Value *slot) {
+  if (!frame_is_lua(f)) return NULL;
+  ptrdiff_t first = slot - f->base, end = first + 1;
+  if (!is_loop_state(f, first)) return NULL;
+  while (is_loop_state(f, first - 1)) first--;
+  while (is_loop_state(f, end)) end++;
+  return end - first == 3 ? f->base + first : NULL;
+}
+
+/* How many rounds are left is kept as such, or as the last index: see slow_for_prepare. */
+static bool loop_keeps_last(const Value *state) {
+  return state != NULL && value_is_small_int(state[0]) && value_is_small_int(state[1]) &&
+         value_is_small_int(state[2]) && value_as_small_int(state[2]) != 0;
+}
+
+static int64_t loop_count(const Value *state) {
+  return (value_as_small_int(state[1]) - value_as_small_int(state[0])) / value_as_small_int(state[2]);
 }
 
 Value vm_local_value(State *L, const Frame *f, Value *slot) {
   Value v = wide_boxed(L, slot);
   if (unlikely(value_is_loop_position(v))) return NIL;
-  if (unlikely(value_is_light(v)) && is_loop_count(f, slot))
-    return value_from_int(L, (int64_t)(uintptr_t)value_as_light(v));
-  return v;
+  const Value *state = numeric_loop_state(f, slot);
+  if (state == NULL || slot != state + 1) return v;
+  if (loop_keeps_last(state)) return value_from_int(L, loop_count(state));
+  return value_is_light(v) ? value_from_int(L, (int64_t)(uintptr_t)value_as_light(v)) : v;
 }
 
-void vm_set_local(Value *slot, Value v) {
+void vm_set_local(const Frame *f, Value *slot, Value v) {
+  Value *state = numeric_loop_state(f, slot);
+  bool keeps_last = loop_keeps_last(state);
+  int64_t count = keeps_last ? loop_count(state) : 0;
   *slot = v;
+  if (keeps_last && loop_keeps_last(state)) { /* with other types the loop ends */
+    if (slot == state + 1) count = value_as_small_int(v);
+    int64_t init = value_as_small_int(state[0]), last;
+    if (__builtin_mul_overflow(count, value_as_small_int(state[2]), &last) ||
+        __builtin_add_overflow(init, last, &last) || !int_is_small(last))
+      last = init;
+    state[1] = value_from_small_int(last);
+  }
   if (value_is_loop_position(slot[1])) slot[1] = NIL; /* the loop goes on from another key */
 }
 

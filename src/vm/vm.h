@@ -45,7 +45,7 @@ void vm_concat(State *L, int n);
 const char *vm_local_name(State *L, const Frame *f, int n, Value **slot); /* n < 0: varargs */
 /* What it found, as programs see it: loops keep some of their state in a form of their own. */
 Value vm_local_value(State *L, const Frame *f, Value *slot);
-void vm_set_local(Value *slot, Value v);
+void vm_set_local(const Frame *f, Value *slot, Value v);
 int vm_frame_line(const Frame *f); /* -1 for C functions */
 /* Kind of name ("local", "method", "field", ...) by which the running function of f was called, or
    NULL; *name. */

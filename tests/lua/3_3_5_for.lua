@@ -146,3 +146,23 @@ for _, x in ipairs{1, 2.5, 0x7fffffffffff1, 3, 0x7fffffffffff0} do
   local greater, sum, same = above(x)
   assert(greater == (x == 0x7fffffffffff1) and sum - x == 0x7fffffffffff0 and same == (x == 0x7fffffffffff0))
 end
+
+-- A loop whose state debug.setlocal changes goes on from there, as many rounds as were left or are said.
+local function indices(which, value)
+  local seen = {}
+  for i = 1, 9, 2 do
+    seen[#seen + 1] = i
+    local index, states = 1, 0
+    while i == 3 do
+      local name = debug.getlocal(1, index)
+      if not name then break end
+      if name == "(for state)" then
+        states = states + 1
+        if states == which then debug.setlocal(1, index, value) break end
+      end
+      index = index + 1
+    end
+  end
+  return table.concat(seen, " ")
+end
+print(indices(1, 20), indices(2, 1), indices(3, 5))    --> 1 3 22 24 26	1 3 5	1 3 8 13 18
