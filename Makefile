@@ -1,5 +1,5 @@
 # Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
-#                 (parts of test: test-unit test-lua test-cli test-examples official test-abi)
+#                 (parts of test: test-unit test-lua test-cli test-examples test-debug official test-abi)
 # Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n
 # Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.
 
@@ -50,7 +50,7 @@ FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
 .PHONY: all run test check asan stress fuzz bench install debug clean
-.PHONY: test-unit test-lua test-cli test-examples official official-api test-abi FORCE
+.PHONY: test-unit test-lua test-cli test-examples test-debug official official-api test-abi FORCE
 
 all: $(FERROUS) $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
 
@@ -92,8 +92,12 @@ official-api:
 	@$(MAKE) BUILD=$(BUILD)/small EXTRA_CFLAGS=-DFERROUS_MAX_STACK=60000 $(BUILD)/small/official_api
 	@python3 tools/official_api.py --host $(BUILD)/small/official_api
 
+# The program and the libraries, which stop a host that misuses them: see src/api/check.h.
 debug:
-	@$(MAKE) BUILD=$(BUILD)/debug CFLAGS="$(DEBUG_FLAGS)" $(BUILD)/debug/ferrous
+	@$(MAKE) BUILD=$(BUILD)/debug CFLAGS="$(DEBUG_FLAGS)" all
+
+test-debug: debug
+	@$(MAKE) BUILD=$(BUILD)/debug CFLAGS="$(DEBUG_FLAGS)" test-unit
 
 # A script may ask for more memory than there is: that must fail as an allocation does, not end the run.
 asan: export ASAN_OPTIONS := allocator_may_return_null=1

@@ -26,6 +26,7 @@ def stages():
   yield "official suite", ["official"]
   if shutil.which("gcc"):
     yield "scripts, gcc, computed goto", ["CC=gcc", "DISPATCH=goto", "BUILD=build/gcc", "test-lua"]
+  yield "unit tests of the debug build", ["test-debug"]
   yield "unit tests and scripts with sanitizers", ["asan"]
   yield "scripts with a collection at every allocation", ["stress"]
   yield "binary compatibility", ["test-abi"]

@@ -31,22 +31,14 @@ ALWAYS_INLINE bool api_index_is_pseudo(int index) { return index <= LUA_REGISTRY
 ALWAYS_INLINE Value *api_upvalue_place(const State *L, int index) {
   unsigned number = (unsigned)(LUA_REGISTRYINDEX - index);
   Value running = L->frame->base[-1];
-  API_ASSERT(number <= MAX_UPVALUES + 1, "upvalue index too large");
   if (unlikely(!value_is_native(running))) return NULL;
   Native *f = value_native(running);
   return likely(number <= f->head.aux) ? &f->upvalues[number - 1] : NULL;
 }
 
-ALWAYS_INLINE void api_check_count(const State *L, int n) {
-  (void)L, (void)n;
-  API_ASSERT(n <= L->top - L->frame->base, "not enough values on the stack");
-}
-
 /* The slot of a valid index that is no pseudo-index. */
 ALWAYS_INLINE Value *api_slot(const State *L, int index) {
-  Value *slot = index > 0 ? L->frame->base + (index - 1) : L->top + index;
-  API_ASSERT(index != 0 && slot >= L->frame->base && slot < L->top, "invalid stack index");
-  return slot;
+  return index > 0 ? L->frame->base + (index - 1) : L->top + index;
 }
 
 /* Where the value of an index is kept; NULL: the index names nothing. */
@@ -69,7 +61,7 @@ ALWAYS_INLINE Value api_value_or(State *L, int index, Value none) {
 ALWAYS_INLINE Value api_value(State *L, int index) { return api_value_or(L, index, NIL); }
 
 ALWAYS_INLINE void api_push(State *L, Value v) {
-  API_ASSERT(L->top < L->frame->top, "stack overflow");
+  VM_ASSERT(L->top < L->frame->top);
   *L->top++ = v;
 }
 

@@ -3,6 +3,7 @@
 #include "vm/budget.h"
 
 #include "api/api.h"
+#include "api/check.h"
 #include "api/poll.h"
 #include "ferrous.h"
 
@@ -19,27 +20,46 @@ void *builtin_reallocate(lua_State *L, void *block, size_t old_size, size_t new_
 }
 
 LUA_API void ferrous_limit_memory(lua_State *L, size_t bytes) {
+  CHECK(thread, L);
   L->heap->ceiling = bytes == 0 ? SIZE_MAX : bytes;
 }
 
-LUA_API size_t ferrous_memory_held(lua_State *L) { return L->heap->obtained; }
+LUA_API size_t ferrous_memory_held(lua_State *L) {
+  CHECK(thread, L);
+  return L->heap->obtained;
+}
 
 LUA_API void ferrous_limit_instructions(lua_State *L, uint64_t instructions) {
+  CHECK(thread, L);
   budget_limit_instructions(L, instructions == 0 ? UINT64_MAX : instructions);
 }
 
-LUA_API uint64_t ferrous_instructions_left(lua_State *L) { return budget_instructions_left(L); }
+LUA_API uint64_t ferrous_instructions_left(lua_State *L) {
+  CHECK(thread, L);
+  return budget_instructions_left(L);
+}
 
 LUA_API void ferrous_limit_time(lua_State *L, uint64_t nanoseconds) {
+  CHECK(thread, L);
   budget_limit_time(L, nanoseconds);
 }
 
-LUA_API void ferrous_interrupt(lua_State *L) { budget_interrupt(L); }
+LUA_API void ferrous_interrupt(lua_State *L) {
+  CHECK(thread, L);
+  budget_interrupt(L);
+}
 
 LUA_API void ferrous_make_sticky(lua_State *L, int sticky) {
+  CHECK(thread, L);
   global_of(L)->budget.sticky = sticky != 0;
 }
 
-LUA_API int ferrous_stopped(lua_State *L) { return global_of(L)->budget.reason; }
+LUA_API int ferrous_stopped(lua_State *L) {
+  CHECK(thread, L);
+  return global_of(L)->budget.reason;
+}
 
-LUA_API void ferrous_clear_stop(lua_State *L) { budget_clear(L); }
+LUA_API void ferrous_clear_stop(lua_State *L) {
+  CHECK(thread, L);
+  budget_clear(L);
+}

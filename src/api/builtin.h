@@ -1,5 +1,5 @@
 /* Library functions that the VM knows: what it does with them itself, without a C frame.
-   Layer: api. The one header that src/lib/ may include besides the public ones.
+   Layer: api. With poll.h and check.h all that src/lib/ may include besides the public headers.
 
    A function given an action or a direct entry stays an ordinary C function, which is called wherever the
    VM cannot take the short cut (hooks, unusual arguments, calls from C); both must do the same.

@@ -1,19 +1,27 @@
 /* Calls, errors, coroutines.
    Layer: api. */
 #include "api/api.h"
+#include "api/check.h"
 
 /* A call that returned all its results may have left more than the frame had room for. */
 ALWAYS_INLINE void settle_results(State *L, int wanted) {
   if (wanted == LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
 }
 
-static Value *called_function(State *L, int arguments, int wanted) {
-  (void)wanted;
-  api_check_count(L, arguments + 1);
-  API_ASSERT(wanted == LUA_MULTRET || L->frame->top - L->top >= wanted - arguments,
-             "results overflow the stack");
-  API_ASSERT(L->status == LUA_OK, "call on a thread that is not running");
+ALWAYS_INLINE Value *called_function(const State *L, int arguments) {
   return L->top - (arguments + 1);
+}
+
+/* What lua_callk and lua_pcallk ask for alike. */
+ALWAYS_INLINE void check_call(const char *name, State *L, int arguments, int results,
+                              lua_KFunction continuation) {
+  CHECK_FOR(name, range, L, ARG(2, arguments), 0, INT_MAX - 1);
+  CHECK_FOR(name, range, L, ARG(3, results), LUA_MULTRET, INT_MAX);
+  CHECK_FOR(name, stack, L, arguments + 1, results - (arguments + 1));
+  CHECK_FOR(name, rule, L, NAMED(1, "L"), L->status == LUA_OK,
+            "a thread that is suspended or dead calls nothing");
+  CHECK_FOR(name, rule, L, NAMED(5, "continuation"),
+            continuation == NULL || !frame_is_lua(L->frame), "a hook has no continuation");
 }
 
 /* Whether a yield inside the call is to be continued by the continuation. */
@@ -24,7 +32,8 @@ ALWAYS_INLINE bool can_continue(const State *L, lua_KFunction continuation) {
 /* [-(arguments + 1), +results, e] manual 4.6, 4.5. */
 LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext context,
                        lua_KFunction continuation) {
-  Value *function = called_function(L, arguments, results);
+  check_call(__func__, L, arguments, results, continuation);
+  Value *function = called_function(L, arguments);
   if (can_continue(L, continuation)) {
     L->frame->as.native.continuation = continuation;
     L->frame->as.native.context = context;
@@ -57,7 +66,9 @@ static void call_in_marked_frame(State *L, Value *function, int results, ptrdiff
 /* [-(arguments + 1), +(results|1), -] manual 4.6, 4.5. */
 LUA_API int lua_pcallk(lua_State *L, int arguments, int results, int handler,
                        lua_KContext context, lua_KFunction continuation) {
-  Value *function = called_function(L, arguments, results);
+  check_call(__func__, L, arguments, results, continuation);
+  if (handler != 0) CHECK(slot, L, ARG(4, handler));
+  Value *function = called_function(L, arguments);
   ptrdiff_t handler_offset = handler == 0 ? 0 : stack_offset(L, api_slot(L, handler));
   int status = LUA_OK;
   if (can_continue(L, continuation))
@@ -71,7 +82,7 @@ LUA_API int lua_pcallk(lua_State *L, int arguments, int results, int handler,
 /* [-1, +0, v] The memory message stands for a lack of memory again: no handler is called for
    it; manual 4.6. */
 LUA_API int lua_error(lua_State *L) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
   const String *message = global_of(L)->memory_message;
   if (unlikely(L->top[-1] == value_from_string(message))) error_memory(L);
   error_raise(L);
@@ -80,18 +91,32 @@ LUA_API int lua_error(lua_State *L) {
 /* [-?, +?, v] manual 4.6, 4.5. */
 LUA_API int lua_yieldk(lua_State *L, int results, lua_KContext context,
                        lua_KFunction continuation) {
-  api_check_count(L, results);
+  CHECK(range, L, ARG(2, results), 0, INT_MAX);
+  CHECK(stack, L, results, 0);
+  CHECK(rule, L, NAMED(2, "results"), !frame_is_lua(L->frame) || results == 0,
+        "a hook yields no values");
+  CHECK(rule, L, NAMED(4, "continuation"), !frame_is_lua(L->frame) || continuation == NULL,
+        "a hook has no continuation");
   return vm_yield(L, results, context, continuation);
 }
 
 /* [-?, +?, -] manual 4.6. */
 LUA_API int lua_resume(lua_State *L, lua_State *from, int arguments, int *results) {
-  api_check_count(L, arguments);
+  CHECK(range, L, ARG(3, arguments), 0, INT_MAX);
+  CHECK(stack, L, arguments, 0);
+  CHECK(sibling, L, ARG(2, from));
+  CHECK(pointer, L, ARG(4, results));
   return vm_resume(L, from, arguments, results);
 }
 
 /* [-0, +0, -] manual 4.6. */
-LUA_API int lua_status(lua_State *L) { return L->status; }
+LUA_API int lua_status(lua_State *L) {
+  CHECK(thread, L);
+  return L->status;
+}
 
 /* [-0, +0, -] manual 4.6. */
-LUA_API int lua_isyieldable(lua_State *L) { return L->nonyieldable == 0; }
+LUA_API int lua_isyieldable(lua_State *L) {
+  CHECK(thread, L);
+  return L->nonyieldable == 0;
+}

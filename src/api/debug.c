@@ -4,11 +4,14 @@
    A lua_Debug names its activation by number, not by address: frames move. A FRAME_CLOSE is no
    activation; it is passed over. */
 #include "api/api.h"
+#include "api/check.h"
 
 /* ---- activations ----------------------------------------------------------------------------- */
 
 /* [-0, +0, -] 1 when the thread has that level, 0 being the running function; manual 4.7. */
 LUA_API int lua_getstack(lua_State *L, int level, lua_Debug *activation) {
+  CHECK(thread, L);
+  CHECK(pointer, L, ARG(3, activation));
   if (level < 0) return 0;
   for (const Frame *f = L->frame; f > L->frames; f--) {
     if (f->kind == FRAME_CLOSE || level-- > 0) continue;
@@ -39,17 +42,25 @@ static void remove_function(State *L, int above) {
   L->top--;
 }
 
+ALWAYS_INLINE int info_pushes(const char *what) {
+  return (strchr(what, 'f') != NULL) + (strchr(what, 'L') != NULL);
+}
+
 /* [-(0|1), +(0|1|2), e] A function to ask about is popped ('>'); 'f' and 'L' each push a value; 0
    for an invalid option; manual 4.7. */
 LUA_API int lua_getinfo(lua_State *L, const char *what, lua_Debug *activation) {
+  CHECK(thread, L);
+  CHECK(text, L, ARG(2, what));
+  CHECK(pointer, L, ARG(3, activation));
+  CHECK(stack, L, *what == '>', info_pushes(what) - (*what == '>'));
   Frame *f = NULL;
   Value function;
   if (*what == '>') {
-    api_check_count(L, 1);
+    CHECK(function, L, NAMED(1, "L"), -1);
     function = L->top[-1];
-    API_ASSERT(value_is_function(function), "function expected");
     what++;
   } else {
+    CHECK(activation, L, ARG(3, activation));
     f = api_debug_frame(L, activation);
     function = f->base[-1];
   }
@@ -73,21 +84,27 @@ static const char *parameter_name(const Proto *p, int n) {
 /* [-0, +(0|1), -] NULL, and nothing pushed, when there is no such variable; with no activation, the
    name alone of a parameter of the function on the top; manual 4.7. */
 LUA_API const char *lua_getlocal(lua_State *L, const lua_Debug *activation, int n) {
+  CHECK(thread, L);
   if (activation == NULL) {
-    api_check_count(L, 1);
+    CHECK(stack, L, 1, 0);
+    CHECK(function, L, NAMED(1, "L"), -1);
     Value function = L->top[-1];
     return value_is_closure(function) ? parameter_name(value_closure(function)->proto, n) : NULL;
   }
+  CHECK(activation, L, ARG(2, activation));
   Value *slot;
   const Frame *f = api_debug_frame(L, activation);
   const char *name = vm_local_name(L, f, n, &slot);
-  if (name != NULL) api_push(L, vm_local_value(L, f, slot));
+  if (name == NULL) return NULL;
+  CHECK(stack, L, 0, 1);
+  api_push(L, vm_local_value(L, f, slot));
   return name;
 }
 
 /* [-(0|1), +0, -] NULL, and nothing popped, when there is no such variable; manual 4.7. */
 LUA_API const char *lua_setlocal(lua_State *L, const lua_Debug *activation, int n) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(activation, L, ARG(2, activation));
   Value *slot;
   const Frame *f = api_debug_frame(L, activation);
   const char *name = vm_local_name(L, f, n, &slot);
@@ -118,17 +135,21 @@ static Value *upvalue_place(Value function, int n, const char **name, Object **o
 
 /* [-0, +(0|1), -] NULL, and nothing pushed, when there is no such upvalue; manual 4.7. */
 LUA_API const char *lua_getupvalue(lua_State *L, int function, int n) {
+  CHECK(thread, L);
+  CHECK(function, L, ARG(2, function));
   const char *name;
   Object *owner;
   const Value *place = upvalue_place(api_value(L, function), n, &name, &owner);
   if (place == NULL) return NULL;
+  CHECK(stack, L, 0, 1);
   api_push(L, *place);
   return name;
 }
 
 /* [-(0|1), +0, -] NULL, and nothing popped, when there is no such upvalue; manual 4.7. */
 LUA_API const char *lua_setupvalue(lua_State *L, int function, int n) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(function, L, ARG(2, function));
   const char *name;
   Object *owner;
   Value *place = upvalue_place(api_value(L, function), n, &name, &owner);
@@ -140,6 +161,8 @@ LUA_API const char *lua_setupvalue(lua_State *L, int function, int n) {
 
 /* [-0, +0, -] The same for closures that share the upvalue; NULL when there is none; manual 4.7. */
 LUA_API void *lua_upvalueid(lua_State *L, int function, int n) {
+  CHECK(thread, L);
+  CHECK(function, L, ARG(2, function));
   Value v = api_value(L, function);
   const char *name;
   Object *owner;
@@ -150,12 +173,14 @@ LUA_API void *lua_upvalueid(lua_State *L, int function, int n) {
 
 /* [-0, +0, -] Both must be Lua functions with those upvalues; manual 4.7. */
 LUA_API void lua_upvaluejoin(lua_State *L, int function1, int n1, int function2, int n2) {
-  Value to = api_value(L, function1), from = api_value(L, function2);
-  API_ASSERT(value_is_closure(to) && value_is_closure(from), "Lua function expected");
-  Closure *closure = value_closure(to);
-  API_ASSERT(n1 >= 1 && n1 <= closure->proto->upvalue_count, "invalid upvalue index");
-  API_ASSERT(n2 >= 1 && n2 <= value_closure(from)->proto->upvalue_count, "invalid upvalue index");
-  Upvalue *shared = value_closure(from)->upvalues[n2 - 1];
+  CHECK(thread, L);
+  CHECK(lua_function, L, ARG(2, function1));
+  CHECK(lua_function, L, ARG(4, function2));
+  Closure *closure = value_closure(api_value(L, function1));
+  const Closure *other = value_closure(api_value(L, function2));
+  CHECK(range, L, ARG(3, n1), 1, closure->proto->upvalue_count);
+  CHECK(range, L, ARG(5, n2), 1, other->proto->upvalue_count);
+  Upvalue *shared = other->upvalues[n2 - 1];
   closure->upvalues[n1 - 1] = shared;
   heap_barrier_object(L->heap, &closure->head, &shared->head);
 }
@@ -164,6 +189,7 @@ LUA_API void lua_upvaluejoin(lua_State *L, int function1, int n1, int function2,
 
 /* [-0, +0, -] May be called from a signal handler, too; manual 4.7. */
 LUA_API void lua_sethook(lua_State *L, lua_Hook hook, int mask, int count) {
+  CHECK(thread, L);
   if (hook == NULL || mask == 0) {
     hook = NULL;
     mask = 0;
@@ -176,13 +202,25 @@ LUA_API void lua_sethook(lua_State *L, lua_Hook hook, int mask, int count) {
 }
 
 /* [-0, +0, -] manual 4.7. */
-LUA_API lua_Hook lua_gethook(lua_State *L) { return L->hook; }
+LUA_API lua_Hook lua_gethook(lua_State *L) {
+  CHECK(thread, L);
+  return L->hook;
+}
 
 /* [-0, +0, -] manual 4.7. */
-LUA_API int lua_gethookmask(lua_State *L) { return L->hook_mask; }
+LUA_API int lua_gethookmask(lua_State *L) {
+  CHECK(thread, L);
+  return L->hook_mask;
+}
 
 /* [-0, +0, -] manual 4.7. */
-LUA_API int lua_gethookcount(lua_State *L) { return L->base_hook_count; }
+LUA_API int lua_gethookcount(lua_State *L) {
+  CHECK(thread, L);
+  return L->base_hook_count;
+}
 
 /* [-0, +0, -] ferrous.h. */
-LUA_API lua_State *ferrous_running_thread(lua_State *L) { return global_of(L)->running; }
+LUA_API lua_State *ferrous_running_thread(lua_State *L) {
+  CHECK(thread, L);
+  return global_of(L)->running;
+}

@@ -1,6 +1,7 @@
 /* lua_gc: the collector's controls.
    Layer: api. */
 #include "api/api.h"
+#include "api/check.h"
 
 #include <stdarg.h>
 
@@ -41,6 +42,7 @@ static int gc_request(State *L, int request, va_list arguments) {
 /* [-0, +0, -] Runs finalizers where it collects. -1 for an unknown request, and for any request
    made by a finalizer or while the state closes; manual 4.6. */
 LUA_API int lua_gc(lua_State *L, int request, ...) {
+  CHECK(thread, L);
   if (L->heap->stopped & (GC_STOPPED_IN_FINALIZER | GC_STOPPED_CLOSING)) return -1;
   va_list arguments;
   va_start(arguments, request);

@@ -6,6 +6,7 @@
 #include "ferrous.h"
 
 #include "api/api.h"
+#include "api/check.h"
 #include "heap/handle.h"
 
 STATIC_ASSERT(FERROUS_OK == HANDLE_OK && FERROUS_STALE == HANDLE_STALE &&
@@ -37,6 +38,9 @@ static int resolve(lua_State *L, ferrous_Handle handle, Value *value) {
 }
 
 LUA_API int ferrous_handle_create(lua_State *L, int index, ferrous_Handle *handle) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, index));
+  CHECK(pointer, L, ARG(3, handle));
   Value v = api_value(L, index);
   *handle = 0;
   if (!value_is_collectable(v) || value_is_box(v)) return FERROUS_WRONG_TYPE;
@@ -45,22 +49,29 @@ LUA_API int ferrous_handle_create(lua_State *L, int index, ferrous_Handle *handl
 }
 
 LUA_API int ferrous_handle_push(lua_State *L, ferrous_Handle handle) {
+  CHECK(thread, L);
   Value v;
   int status = resolve(L, handle, &v);
-  if (status == FERROUS_OK) api_push(L, v);
-  return status;
+  if (status != FERROUS_OK) return status;
+  CHECK(stack, L, 0, 1);
+  api_push(L, v);
+  return FERROUS_OK;
 }
 
 LUA_API int ferrous_handle_push_type(lua_State *L, ferrous_Handle handle, int type) {
+  CHECK(thread, L);
   Value v;
   int status = resolve(L, handle, &v);
   if (status != FERROUS_OK) return status;
   if (value_type(v) != type) return FERROUS_WRONG_TYPE;
+  CHECK(stack, L, 0, 1);
   api_push(L, v);
   return FERROUS_OK;
 }
 
 LUA_API int ferrous_handle_type(lua_State *L, ferrous_Handle handle, int *type) {
+  CHECK(thread, L);
+  CHECK(pointer, L, ARG(3, type));
   Value v;
   int status = resolve(L, handle, &v);
   *type = status == FERROUS_OK ? value_type(v) : LUA_TNONE;
@@ -68,17 +79,20 @@ LUA_API int ferrous_handle_type(lua_State *L, ferrous_Handle handle, int *type) 
 }
 
 LUA_API int ferrous_handle_valid(lua_State *L, ferrous_Handle handle) {
+  CHECK(thread, L);
   Value v;
   return resolve(L, handle, &v) == FERROUS_OK;
 }
 
 LUA_API int ferrous_handle_pin(lua_State *L, ferrous_Handle handle) {
+  CHECK(thread, L);
   Value v;
   int status = resolve(L, handle, &v);
   return status == FERROUS_OK ? (int)handle_pin(L, handle) : status;
 }
 
 LUA_API int ferrous_handle_unpin(lua_State *L, ferrous_Handle handle) {
+  CHECK(thread, L);
   Value v;
   int status = resolve(L, handle, &v);
   return status == FERROUS_OK ? (int)handle_unpin(L->heap, handle) : status;

@@ -6,6 +6,7 @@
    raise anything in the frame of lua_load's caller: that is why an error unwinds here
    what a protected call would. */
 #include "api/api.h"
+#include "api/check.h"
 #include "api/chunk.h"
 #include "compiler/compile.h"
 
@@ -60,6 +61,10 @@ static void load_body(State *L, void *data) {
 /* [-0, +1, -] The function, or, with another status than LUA_OK, the error value; manual 4.6. */
 LUA_API int lua_load(lua_State *L, lua_Reader reader, void *data, const char *chunk_name,
                      const char *mode) {
+  CHECK(stack, L, 0, 1);
+  CHECK(rule, L, NAMED(2, "reader"), reader != NULL, "NULL");
+  CHECK(text_or_null, L, ARG(4, chunk_name));
+  CHECK(text_or_null, L, ARG(5, mode));
   LoadRequest request = {reader, data, chunk_name != NULL ? chunk_name : "?", mode, NULL, 0};
   ptrdiff_t frame = L->frame - L->frames, top = stack_offset(L, L->top);
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
@@ -85,7 +90,8 @@ LUA_API int lua_load(lua_State *L, lua_Reader reader, void *data, const char *ch
 /* [-0, +0, -] The writer's first result that is not 0, 1 when the top is no Lua function, else 0;
    manual 4.6. */
 LUA_API int lua_dump(lua_State *L, lua_Writer writer, void *data, int strip) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(rule, L, NAMED(2, "writer"), writer != NULL, "NULL");
   Value function = L->top[-1];
   if (!value_is_closure(function)) return 1;
   return dump_chunk(L, value_closure(function)->proto, writer, data, strip != 0);

@@ -1,6 +1,6 @@
 /* Where a host's limits reach library functions: what they call in loops that may run long, and for memory
    outside of the collector's objects.
-   Layer: api. Besides builtin.h the one header that src/lib/ may include.
+   Layer: api. One of the three headers that src/lib/ may include besides the public ones.
 
    A poll costs a load and a branch that is never taken while there is neither a budget nor a stop. */
 #ifndef FERROUS_API_POLL_H

@@ -1,12 +1,19 @@
 /* Pushing values made from C data.
    Layer: api. */
 #include "api/api.h"
+#include "api/check.h"
 
 /* [-0, +1, -] manual 4.6. */
-LUA_API void lua_pushnil(lua_State *L) { api_push(L, NIL); }
+LUA_API void lua_pushnil(lua_State *L) {
+  CHECK(stack, L, 0, 1);
+  api_push(L, NIL);
+}
 
 /* [-0, +1, -] manual 4.6. */
-LUA_API void lua_pushboolean(lua_State *L, int value) { api_push(L, value_from_bool(value != 0)); }
+LUA_API void lua_pushboolean(lua_State *L, int value) {
+  CHECK(stack, L, 0, 1);
+  api_push(L, value_from_bool(value != 0));
+}
 
 /* An integer or pointer that does not fit in a word: a box, and so a safepoint. */
 static NOINLINE void push_wide_integer(State *L, lua_Integer value) {
@@ -21,6 +28,7 @@ static NOINLINE void push_wide_pointer(State *L, void *pointer) {
 
 /* [-0, +1, -] For an integer of more than 48 bits: [-0, +1, m]; manual 4.6. */
 LUA_API void lua_pushinteger(lua_State *L, lua_Integer value) {
+  CHECK(stack, L, 0, 1);
   if (likely(int_is_small(value)))
     api_push(L, value_from_small_int(value));
   else
@@ -29,11 +37,13 @@ LUA_API void lua_pushinteger(lua_State *L, lua_Integer value) {
 
 /* [-0, +1, -] manual 4.6. */
 LUA_API void lua_pushnumber(lua_State *L, lua_Number value) {
+  CHECK(stack, L, 0, 1);
   api_push(L, value_from_foreign_double(value));
 }
 
 /* [-0, +1, -] For a pattern of more than 47 bits: [-0, +1, m]; manual 4.6. */
 LUA_API void lua_pushlightuserdata(lua_State *L, void *pointer) {
+  CHECK(stack, L, 0, 1);
   if (likely((uintptr_t)pointer < UINT64_C(1) << 47))
     api_push(L, value_from_inline_light(pointer));
   else
@@ -42,12 +52,15 @@ LUA_API void lua_pushlightuserdata(lua_State *L, void *pointer) {
 
 /* [-0, +1, -] 1 when L is the main thread; manual 4.6. */
 LUA_API int lua_pushthread(lua_State *L) {
+  CHECK(stack, L, 0, 1);
   api_push(L, value_from_object(L));
   return state_main(L) == L;
 }
 
 /* [-0, +1, m] Returns the copy's bytes; NULL pushes nil and returns NULL; manual 4.6. */
 LUA_API const char *lua_pushstring(lua_State *L, const char *text) {
+  CHECK(stack, L, 0, 1);
+  CHECK(text_or_null, L, ARG(2, text));
   if (text == NULL) {
     api_push(L, NIL);
     return NULL;
@@ -57,6 +70,8 @@ LUA_API const char *lua_pushstring(lua_State *L, const char *text) {
 
 /* [-0, +1, m] manual 4.6. */
 LUA_API const char *lua_pushlstring(lua_State *L, const char *bytes, size_t length) {
+  CHECK(stack, L, 0, 1);
+  CHECK(bytes, L, ARG(2, bytes), length);
   String *s = length == 0 ? string_intern(L, "", 0) : string_new(L, bytes, length);
   api_push(L, value_from_string(s));
   heap_check(L);
@@ -65,6 +80,8 @@ LUA_API const char *lua_pushlstring(lua_State *L, const char *bytes, size_t leng
 
 /* [-0, +1, v] Raises "invalid conversion" too; manual 4.6, under lua_pushfstring. */
 LUA_API const char *lua_pushvfstring(lua_State *L, const char *format, va_list arguments) {
+  CHECK(stack, L, 0, 1);
+  CHECK(text, L, ARG(2, format));
   const char *text = text_format_v(L, format, arguments);
   heap_check(L);
   return text;
@@ -72,6 +89,8 @@ LUA_API const char *lua_pushvfstring(lua_State *L, const char *format, va_list a
 
 /* [-0, +1, v] manual 4.6. */
 LUA_API const char *lua_pushfstring(lua_State *L, const char *format, ...) {
+  CHECK(stack, L, 0, 1);
+  CHECK(text, L, ARG(2, format));
   va_list arguments;
   va_start(arguments, format);
   const char *text = text_format_v(L, format, arguments);
@@ -82,8 +101,9 @@ LUA_API const char *lua_pushfstring(lua_State *L, const char *format, ...) {
 
 /* [-n, +1, m] manual 4.6. */
 LUA_API void lua_pushcclosure(lua_State *L, lua_CFunction function, int upvalues) {
-  API_ASSERT(upvalues >= 0 && upvalues <= MAX_UPVALUES, "upvalue count out of range");
-  api_check_count(L, upvalues);
+  CHECK(rule, L, NAMED(2, "function"), function != NULL, "NULL");
+  CHECK(range, L, ARG(3, upvalues), 0, MAX_UPVALUES);
+  CHECK(stack, L, upvalues, upvalues == 0);
   Native *f = native_new(L, function, (unsigned)upvalues);
   if (upvalues == 0) {
     api_push(L, value_from_function(f));

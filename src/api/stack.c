@@ -1,10 +1,10 @@
 /* The stack seen from C: indices, moving values around, room.
    Layer: api. */
 #include "api/api.h"
+#include "api/check.h"
 
 /* Slots of a stack need no barrier, upvalues and the registry do. */
 void api_store(State *L, int index, Value *place, Value v) {
-  API_ASSERT(place != NULL, "invalid index");
   *place = v;
   if (likely(!api_index_is_pseudo(index))) return;
   if (index == LUA_REGISTRYINDEX) {
@@ -16,17 +16,27 @@ void api_store(State *L, int index, Value *place, Value v) {
 
 /* [-0, +0, -] manual 4.6. */
 LUA_API int lua_absindex(lua_State *L, int index) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, index));
   if (index > 0 || api_index_is_pseudo(index)) return index;
   return (int)(L->top - L->frame->base) + index + 1;
 }
 
 /* [-0, +0, -] manual 4.6. */
-LUA_API int lua_gettop(lua_State *L) { return (int)(L->top - L->frame->base); }
+LUA_API int lua_gettop(lua_State *L) {
+  CHECK(thread, L);
+  return (int)(L->top - L->frame->base);
+}
 
 /* Whether a variable to be closed lives in `level` or above. */
 ALWAYS_INLINE bool has_to_be_closed(const State *L, const Value *level) {
   return unlikely(L->to_be_closed_count != 0) &&
          (ptrdiff_t)L->to_be_closed[L->to_be_closed_count - 1] >= stack_offset(L, level);
+}
+
+ALWAYS_INLINE bool is_last_to_be_closed(const State *L, const Value *slot) {
+  return L->to_be_closed_count != 0 &&
+         stack_offset(L, slot) == (ptrdiff_t)L->to_be_closed[L->to_be_closed_count - 1];
 }
 
 /* Closes variables to be closed while the slots above level are still in use. Returns level, which
@@ -37,15 +47,23 @@ static Value *close_down_to(State *L, Value *level) {
   return stack_slot(L, offset);
 }
 
+/* How many values the running function may have; more than that only as results of a call. */
+ALWAYS_INLINE ptrdiff_t most_values(const State *L) {
+  return (L->frame->top > L->top ? L->frame->top : L->top) - L->frame->base;
+}
+
 /* [-?, +?, e] Raises only what a __close metamethod does; manual 4.6. */
 LUA_API void lua_settop(lua_State *L, int index) {
+  CHECK(thread, L);
+  CHECK(rule, L, NAMED(2, "index"), index < 0 || index <= most_values(L),
+        "stack overflow: more than the slots it has; lua_checkstack makes room");
+  CHECK(rule, L, NAMED(2, "index"), index >= 0 || -(index + 1) <= L->top - L->frame->base,
+        "pops more values than the function has on the stack");
   Value *level;
   if (index >= 0) {
     level = L->frame->base + index;
-    API_ASSERT(level <= L->frame->top || level <= L->top, "new top too large");
     while (L->top < level) *L->top++ = NIL;
   } else {
-    API_ASSERT(-(index + 1) <= L->top - L->frame->base, "invalid new top");
     level = L->top + index + 1;
   }
   if (has_to_be_closed(L, level)) level = close_down_to(L, level);
@@ -54,18 +72,29 @@ LUA_API void lua_settop(lua_State *L, int index) {
 
 /* [-0, +0, e] manual 4.6. */
 LUA_API void lua_closeslot(lua_State *L, int index) {
+  CHECK(thread, L);
+  CHECK(slot, L, ARG(2, index));
+  CHECK(rule, L, NAMED(2, "index"), is_last_to_be_closed(L, api_slot(L, index)),
+        "not the last slot that lua_toclose marked");
   Value *slot = api_slot(L, index);
-  API_ASSERT(has_to_be_closed(L, slot), "no variable to close at the given index");
   *close_down_to(L, slot) = NIL;
 }
 
 /* [-0, +0, v] The slot is closed when its function returns or an error passes; manual 4.6. */
 LUA_API void lua_toclose(lua_State *L, int index) {
+  CHECK(thread, L);
+  CHECK(slot, L, ARG(2, index));
+  CHECK(rule, L, NAMED(2, "index"), !has_to_be_closed(L, api_slot(L, index)),
+        "a slot at or above it is marked already");
   vm_mark_to_be_closed(L, api_slot(L, index));
 }
 
 /* [-0, +1, -] manual 4.6. */
-LUA_API void lua_pushvalue(lua_State *L, int index) { api_push(L, api_value(L, index)); }
+LUA_API void lua_pushvalue(lua_State *L, int index) {
+  CHECK(stack, L, 0, 1);
+  CHECK(index, L, ARG(2, index));
+  api_push(L, api_value(L, index));
+}
 
 static void reverse(Value *from, Value *to) {
   for (; from < to; from++, to--) {
@@ -77,9 +106,12 @@ static void reverse(Value *from, Value *to) {
 
 /* [-0, +0, -] Three reversals make a rotation; manual 4.6. */
 LUA_API void lua_rotate(lua_State *L, int index, int n) {
+  CHECK(thread, L);
+  CHECK(slot, L, ARG(2, index));
+  CHECK(rule, L, NAMED(3, "n"), (n >= 0 ? n : -n) <= L->top - api_slot(L, index),
+        "more than the values to rotate");
   Value *last = L->top - 1;
   Value *first = api_slot(L, index);
-  API_ASSERT((n >= 0 ? n : -n) <= last - first + 1, "invalid distance of rotation");
   Value *middle = n >= 0 ? last - n : first - n - 1;
   reverse(first, middle);
   reverse(middle + 1, last);
@@ -88,12 +120,16 @@ LUA_API void lua_rotate(lua_State *L, int index, int n) {
 
 /* [-0, +0, -] manual 4.6. */
 LUA_API void lua_copy(lua_State *L, int from, int to) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, from));
+  CHECK(valid_index, L, ARG(3, to));
   api_store(L, to, api_place(L, to), api_value(L, from));
 }
 
 /* [-0, +0, -] 0 when the stack would pass its limit or memory is short; manual 4.6. */
 LUA_API int lua_checkstack(lua_State *L, int n) {
-  API_ASSERT(n >= 0, "negative size");
+  CHECK(thread, L);
+  CHECK(range, L, ARG(2, n), 0, INT_MAX);
   if (L->stack_limit - L->top <= n) {
     if (L->top - L->stack > MAX_STACK_SLOTS - n) return 0;
     if (!stack_try_grow(L, (size_t)n)) return 0;
@@ -105,10 +141,14 @@ LUA_API int lua_checkstack(lua_State *L, int n) {
 
 /* [-?, +?, -] Both threads must belong to one state; manual 4.6. */
 LUA_API void lua_xmove(lua_State *from, lua_State *to, int n) {
+  CHECK(thread, from);
+  CHECK(range, from, ARG(3, n), 0, INT_MAX);
+  CHECK(rule, from, NAMED(1, "from"), n <= from->top - from->frame->base,
+        "fewer values than that on its stack");
+  CHECK(sibling, from, ARG(2, to));
   if (from == to) return;
-  api_check_count(from, n);
-  API_ASSERT(from->heap == to->heap, "moving among independent states");
-  API_ASSERT(to->frame->top - to->top >= n, "stack overflow");
+  CHECK(rule, from, NAMED(2, "to"), to->frame->top - to->top >= n,
+        "stack overflow: no room for that many values; lua_checkstack makes room");
   from->top -= n;
   memcpy(to->top, from->top, (size_t)n * sizeof(Value));
   to->top += n;

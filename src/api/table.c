@@ -5,6 +5,7 @@
    table without a metatable, needs nothing else. The vm_* functions are left with the rest; the
    values they work on are on the stack meanwhile. */
 #include "api/api.h"
+#include "api/check.h"
 #include "runtime/lookup.h"
 
 ALWAYS_INLINE int push_typed(State *L, Value v) {
@@ -12,11 +13,7 @@ ALWAYS_INLINE int push_typed(State *L, Value v) {
   return value_type(v);
 }
 
-static Table *raw_table(State *L, int index) {
-  Value v = api_value(L, index);
-  API_ASSERT(value_is_table(v), "table expected");
-  return value_table(v);
-}
+static Table *raw_table(State *L, int index) { return value_table(api_value(L, index)); }
 
 static Value globals(const State *L) {
   return table_get_int(L, value_table(global_of(L)->registry), LUA_RIDX_GLOBALS);
@@ -55,17 +52,23 @@ static int get_field(State *L, Value object, const char *name) {
 
 /* [-0, +1, e] The value's type; manual 4.6. */
 LUA_API int lua_getglobal(lua_State *L, const char *name) {
+  CHECK(stack, L, 0, 1);
+  CHECK(text, L, ARG(2, name));
   return get_field(L, globals(L), name);
 }
 
 /* [-0, +1, e] The value's type; manual 4.6. */
 LUA_API int lua_getfield(lua_State *L, int index, const char *name) {
+  CHECK(stack, L, 0, 1);
+  CHECK(index, L, ARG(2, index));
+  CHECK(text, L, ARG(3, name));
   return get_field(L, api_value(L, index), name);
 }
 
 /* [-1, +1, e] The value's type; manual 4.6. */
 LUA_API int lua_gettable(lua_State *L, int index) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(index, L, ARG(2, index));
   Value object = api_value(L, index);
   if (likely(value_is_table(object))) {
     const Table *t = value_table(object);
@@ -80,6 +83,8 @@ LUA_API int lua_gettable(lua_State *L, int index) {
 
 /* [-0, +1, e] The value's type; manual 4.6. */
 LUA_API int lua_geti(lua_State *L, int index, lua_Integer key) {
+  CHECK(stack, L, 0, 1);
+  CHECK(index, L, ARG(2, index));
   Value object = api_value(L, index);
   if (likely(value_is_table(object))) {
     const Table *t = value_table(object);
@@ -92,7 +97,8 @@ LUA_API int lua_geti(lua_State *L, int index, lua_Integer key) {
 
 /* [-1, +1, -] The value's type; manual 4.6. */
 LUA_API int lua_rawget(lua_State *L, int index) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(table, L, ARG(2, index));
   Value v = table_get(L, raw_table(L, index), L->top[-1]);
   L->top[-1] = v;
   return value_type(v);
@@ -100,18 +106,23 @@ LUA_API int lua_rawget(lua_State *L, int index) {
 
 /* [-0, +1, -] The value's type; manual 4.6. */
 LUA_API int lua_rawgeti(lua_State *L, int index, lua_Integer key) {
+  CHECK(stack, L, 0, 1);
+  CHECK(table, L, ARG(2, index));
   return push_typed(L, table_get_int(L, raw_table(L, index), key));
 }
 
 /* [-0, +1, -] The value's type; manual 4.6. */
 LUA_API int lua_rawgetp(lua_State *L, int index, const void *key) {
+  CHECK(stack, L, 0, 1);
+  CHECK(table, L, ARG(2, index));
   const Table *t = raw_table(L, index);
   return push_typed(L, table_get(L, t, value_from_light(L, (void *)(uintptr_t)key)));
 }
 
 /* [-1, +(2|0), v] 0 at the end; raises "invalid key to 'next'"; manual 4.6. */
 LUA_API int lua_next(lua_State *L, int index) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 1);
+  CHECK(table, L, ARG(2, index));
   const Table *t = raw_table(L, index);
   Value key = L->top[-1], value;
   if (!table_next(L, t, &key, &value)) {
@@ -139,7 +150,6 @@ static void set_slow(State *L, Value object, Value key) {
 }
 
 static void set_field(State *L, Value object, const char *name) {
-  api_check_count(L, 1);
   String *key = string_from_c(L, name);
   Value value = L->top[-1];
   if (likely(value_is_table(object))) {
@@ -157,16 +167,24 @@ static void set_field(State *L, Value object, const char *name) {
 }
 
 /* [-1, +0, e] manual 4.6. */
-LUA_API void lua_setglobal(lua_State *L, const char *name) { set_field(L, globals(L), name); }
+LUA_API void lua_setglobal(lua_State *L, const char *name) {
+  CHECK(stack, L, 1, 0);
+  CHECK(text, L, ARG(2, name));
+  set_field(L, globals(L), name);
+}
 
 /* [-1, +0, e] manual 4.6. */
 LUA_API void lua_setfield(lua_State *L, int index, const char *name) {
+  CHECK(stack, L, 1, 0);
+  CHECK(index, L, ARG(2, index));
+  CHECK(text, L, ARG(3, name));
   set_field(L, api_value(L, index), name);
 }
 
 /* [-2, +0, e] manual 4.6. */
 LUA_API void lua_settable(lua_State *L, int index) {
-  api_check_count(L, 2);
+  CHECK(stack, L, 2, 0);
+  CHECK(index, L, ARG(2, index));
   Value object = api_value(L, index);
   Value key = L->top[-2], value = L->top[-1];
   Table *t = value_is_table(object) ? value_table(object) : NULL;
@@ -179,7 +197,8 @@ LUA_API void lua_settable(lua_State *L, int index) {
 
 /* [-1, +0, e] manual 4.6. */
 LUA_API void lua_seti(lua_State *L, int index, lua_Integer key) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(index, L, ARG(2, index));
   Value object = api_value(L, index);
   Table *t = value_is_table(object) ? value_table(object) : NULL;
   if (t != NULL && (!watches_new_fields(L, t) || !value_is_nil(table_get_int(L, t, key)))) {
@@ -192,21 +211,24 @@ LUA_API void lua_seti(lua_State *L, int index, lua_Integer key) {
 
 /* [-2, +0, m] Raises too when the key is nil or NaN; manual 4.6. */
 LUA_API void lua_rawset(lua_State *L, int index) {
-  api_check_count(L, 2);
+  CHECK(stack, L, 2, 0);
+  CHECK(table, L, ARG(2, index));
   table_set(L, raw_table(L, index), L->top[-2], L->top[-1]);
   L->top -= 2;
 }
 
 /* [-1, +0, m] manual 4.6. */
 LUA_API void lua_rawseti(lua_State *L, int index, lua_Integer key) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(table, L, ARG(2, index));
   table_set_int(L, raw_table(L, index), key, L->top[-1]);
   L->top--;
 }
 
 /* [-1, +0, m] manual 4.6. */
 LUA_API void lua_rawsetp(lua_State *L, int index, const void *key) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(table, L, ARG(2, index));
   Table *t = raw_table(L, index);
   table_set(L, t, value_from_light(L, (void *)(uintptr_t)key), L->top[-1]);
   L->top--;
@@ -216,8 +238,11 @@ LUA_API void lua_rawsetp(lua_State *L, int index, const void *key) {
 
 /* [-0, +(0|1), -] 0, and nothing pushed, without a metatable; manual 4.6. */
 LUA_API int lua_getmetatable(lua_State *L, int index) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, index));
   Table *mt = value_metatable(L, api_value(L, index));
   if (mt == NULL) return 0;
+  CHECK(stack, L, 0, 1);
   api_push(L, value_from_table(mt));
   return 1;
 }
@@ -241,10 +266,12 @@ static void set_userdata_metatable(State *L, Userdata *u, Table *mt) {
 /* [-1, +0, m] A table or nil is popped; registers the object when the metatable has a __gc field;
    returns 1; manual 4.6, 2.5.3. */
 LUA_API int lua_setmetatable(lua_State *L, int index) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(index, L, ARG(2, index));
+  CHECK(rule, L, NAMED(1, "L"), value_is_nil(L->top[-1]) || value_is_table(L->top[-1]),
+        "the value on the top must be a table or nil");
   Value object = api_value(L, index);
   Value top = L->top[-1];
-  API_ASSERT(value_is_nil(top) || value_is_table(top), "table expected");
   Table *mt = value_is_nil(top) ? NULL : value_table(top);
   if (value_is_table(object))
     table_set_metatable(L, value_table(object), mt);
@@ -262,15 +289,15 @@ LUA_API int lua_setmetatable(lua_State *L, int index) {
 /* ---- user values ----------------------------------------------------------------------------- */
 
 static Value *user_value_place(State *L, int index, int n) {
-  Value v = api_value(L, index);
-  API_ASSERT(value_is_userdata(v), "full userdata expected");
-  Userdata *u = value_userdata(v);
+  Userdata *u = value_userdata(api_value(L, index));
   return n >= 1 && (unsigned)n <= u->head.meta ? &u->user_values[n - 1] : NULL;
 }
 
 /* [-0, +1, -] The value's type; LUA_TNONE, and nil, when there is no such user value;
    manual 4.6. */
 LUA_API int lua_getiuservalue(lua_State *L, int index, int n) {
+  CHECK(stack, L, 0, 1);
+  CHECK(userdata, L, ARG(2, index));
   const Value *place = user_value_place(L, index, n);
   if (place != NULL) return push_typed(L, *place);
   api_push(L, NIL);
@@ -279,7 +306,8 @@ LUA_API int lua_getiuservalue(lua_State *L, int index, int n) {
 
 /* [-1, +0, -] 0 when there is no such user value; manual 4.6. */
 LUA_API int lua_setiuservalue(lua_State *L, int index, int n) {
-  api_check_count(L, 1);
+  CHECK(stack, L, 1, 0);
+  CHECK(userdata, L, ARG(2, index));
   Value *place = user_value_place(L, index, n);
   if (place != NULL) {
     *place = L->top[-1];
@@ -293,7 +321,9 @@ LUA_API int lua_setiuservalue(lua_State *L, int index, int n) {
 
 /* [-0, +1, m] manual 4.6. */
 LUA_API void lua_createtable(lua_State *L, int items, int fields) {
-  API_ASSERT(items >= 0 && fields >= 0, "negative size");
+  CHECK(stack, L, 0, 1);
+  CHECK(range, L, ARG(2, items), 0, INT_MAX);
+  CHECK(range, L, ARG(3, fields), 0, INT_MAX);
   Table *t = items > 0 || fields > 0 ? table_new_sized(L, (uint32_t)items, (uint32_t)fields)
                                      : table_new(L);
   api_push(L, value_from_table(t));
@@ -302,7 +332,8 @@ LUA_API void lua_createtable(lua_State *L, int items, int fields) {
 
 /* [-0, +1, m] The block's address, aligned for any type; manual 4.6. */
 LUA_API void *lua_newuserdatauv(lua_State *L, size_t size, int user_values) {
-  API_ASSERT(user_values >= 0 && user_values < USHRT_MAX, "invalid number of user values");
+  CHECK(stack, L, 0, 1);
+  CHECK(range, L, ARG(3, user_values), 0, USHRT_MAX - 1);
   Userdata *u = userdata_new(L, size, (unsigned)user_values);
   api_push(L, value_from_object(u));
   heap_check(L);

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-_Noreturn void assert_fail(const char *kind, const char *condition, const char *file, int line) {
-  fprintf(stderr, "%s:%d: %s assertion failed: %s\n", file, line, kind, condition);
+_Noreturn void assert_fail(const char *condition, const char *file, int line) {
+  fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, condition);
   fflush(stderr);
   abort();
 }

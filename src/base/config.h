@@ -16,17 +16,14 @@
 
 #define STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 
-/* Two kinds of assertion. VM_ASSERT guards our own invariants; API_ASSERT an
-   embedder's use of the C API. Both vanish outside debug builds. */
+/* VM_ASSERT guards our own invariants; what an embedder does with the C API is checked in
+   api/check.h. Both vanish outside debug builds. */
 #if defined(FERROUS_DEBUG)
-_Noreturn void assert_fail(const char *kind, const char *condition, const char *file, int line);
+_Noreturn void assert_fail(const char *condition, const char *file, int line);
 #define VM_ASSERT(condition) \
-  (likely(condition) ? (void)0 : assert_fail("internal", #condition, __FILE__, __LINE__))
-#define API_ASSERT(condition, message) \
-  (likely(condition) ? (void)0 : assert_fail("C API", message, __FILE__, __LINE__))
+  (likely(condition) ? (void)0 : assert_fail(#condition, __FILE__, __LINE__))
 #else
 #define VM_ASSERT(condition) ((void)0)
-#define API_ASSERT(condition, message) ((void)0)
 #endif
 
 /* A test build has smaller stacks. */

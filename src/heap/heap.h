@@ -203,6 +203,8 @@ void heap_each_proto(Heap *heap, void (*visit)(Proto *p));
 
 /* Debug builds: walks the heap and aborts on a broken invariant. */
 void heap_validate(Heap *heap);
+/* Debug builds: whether an address lies in a cell that is free now. */
+bool heap_is_freed(Heap *heap, const void *address);
 
 ALWAYS_INLINE void heap_reuse(Heap *heap, Object *cell) {
   if (unlikely(heap->phase == GC_SWEEP)) heap_keep(heap, cell);

@@ -25,7 +25,7 @@ static void object_release(Heap *heap, Object *object, bool maps) {
     case KIND_LONG_STRING: {
       String *s = (String *)object;
       if (!lies_in_cell(s->at.long_bytes, s))
-        memory_free(heap, s->at.long_bytes, s->link.length + 1);
+        memory_free(heap, s->at.long_bytes - STRING_GUARD, STRING_GUARD + s->link.length + 1);
       break;
     }
     case KIND_NATIVE:

@@ -83,8 +83,44 @@ void validate_marks(HeapPrivate *p) {
   p->work = work;
 }
 
+/* ---- addresses from outside ------------------------------------------------------------------ */
+
+/* Free memory looks like this; it may only be looked at where that is allowed. */
+static bool may_be_freed(const void *address) {
+#if defined(HEAP_ADDRESS_SANITIZER)
+  return __asan_address_is_poisoned(address);
+#else
+  return *(const unsigned char *)address == POISON;
+#endif
+}
+
+static bool cell_is_free(const Block *block, const void *address) {
+  const Arena *arena = block->arena;
+  if (arena == NULL) return true;
+  if (((uintptr_t)address & (BLOCK_SIZE - 1)) < block->first_cell) return false;
+  uint32_t index = block_cell_index(block, address);
+  if (index >= block->cell_count) return false;
+  uint64_t used = block->words[index / 64].allocated;
+  if (block == arena->current && index / 64 == arena->word) used &= ~arena->free_bits;
+  return !(used & cell_bit(index));
+}
+
+bool heap_is_freed(Heap *heap, const void *address) {
+  if (!may_be_freed(address)) return false;
+  for (const Chunk *chunk = heap->private_part->chunks; chunk != NULL; chunk = chunk->next) {
+    uintptr_t offset = (uintptr_t)address - (uintptr_t)chunk->base;
+    if (offset < (uintptr_t)chunk->carved_count * BLOCK_SIZE)
+      return cell_is_free(block_of(address), address);
+  }
+  return false;
+}
+
 #else
 
+bool heap_is_freed(Heap *heap, const void *address) {
+  (void)heap, (void)address;
+  return false;
+}
 void heap_validate(Heap *heap) { (void)heap; }
 void validate_marks(HeapPrivate *p) { (void)p; }
 

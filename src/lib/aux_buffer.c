@@ -13,6 +13,7 @@
 */
 #include <string.h>
 
+#include "api/check.h"
 #include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
@@ -26,6 +27,23 @@ typedef struct BufferBox {
 
 static int buffer_is_boxed(const luaL_Buffer *buffer) {
   return buffer->b != buffer->init.b;
+}
+
+/* Whether a slot is the buffer's: it holds the placeholder, or the box that owns its block. */
+static inline int buffer_owns(luaL_Buffer *buffer, int slot) {
+  const void *held = lua_touserdata(buffer->L, slot);
+  if (!buffer_is_boxed(buffer)) return held == buffer;
+  return held != NULL && !lua_islightuserdata(buffer->L, slot) &&
+         ((const BufferBox *)held)->block == buffer->b;
+}
+
+/* Debug builds: from luaL_buffinit to luaL_pushresult the slot stays where it was, below `above`
+   values of the caller's. */
+static inline void buffer_check(const char *function, luaL_Buffer *buffer, int above) {
+  CHECK_FOR(function, pointer, NULL, ARG(1, buffer));
+  CHECK_FOR(function, stack, buffer->L, 1 + above, 0);
+  CHECK_FOR(function, rule, buffer->L, NAMED(1, "buffer"), buffer_owns(buffer, -(1 + above)),
+            "its slot is not in its place: pop what was pushed since luaL_buffinit");
 }
 
 /* Changes the block's size. [-0, +0, m] */
@@ -90,10 +108,13 @@ static inline char *buffer_reserve(luaL_Buffer *buffer, size_t extra, int slot) 
 }
 
 LUALIB_API char *luaL_prepbuffsize(luaL_Buffer *buffer, size_t size) {
+  buffer_check(__func__, buffer, 0);
   return buffer_reserve(buffer, size, -1);
 }
 
 LUALIB_API void luaL_addlstring(luaL_Buffer *buffer, const char *bytes, size_t length) {
+  buffer_check(__func__, buffer, 0);
+  CHECK(bytes, buffer->L, ARG(2, bytes), length);
   if (length > 0) {
     memcpy(buffer_reserve(buffer, length, -1), bytes, length);
     luaL_addsize(buffer, length);
@@ -101,20 +122,26 @@ LUALIB_API void luaL_addlstring(luaL_Buffer *buffer, const char *bytes, size_t l
 }
 
 LUALIB_API void luaL_addstring(luaL_Buffer *buffer, const char *text) {
+  buffer_check(__func__, buffer, 0);
+  CHECK(text, buffer->L, ARG(2, text));
   luaL_addlstring(buffer, text, strlen(text));
 }
 
 /* The value lies above the buffer's slot, so the slot is the second from the top. */
 LUALIB_API void luaL_addvalue(luaL_Buffer *buffer) {
+  buffer_check(__func__, buffer, 1);
   lua_State *L = buffer->L;
   size_t length;
   const char *bytes = lua_tolstring(L, -1, &length);
+  CHECK(rule, L, NAMED(1, "buffer"), bytes != NULL,
+        "the value on the top must be a string or a number");
   memcpy(buffer_reserve(buffer, length, -2), bytes, length);
   luaL_addsize(buffer, length);
   lua_pop(L, 1);
 }
 
 LUALIB_API void luaL_pushresult(luaL_Buffer *buffer) {
+  buffer_check(__func__, buffer, 0);
   lua_State *L = buffer->L;
   lua_pushlstring(L, buffer->b, buffer->n);
   if (buffer_is_boxed(buffer)) lua_closeslot(L, -2);
@@ -122,11 +149,14 @@ LUALIB_API void luaL_pushresult(luaL_Buffer *buffer) {
 }
 
 LUALIB_API void luaL_pushresultsize(luaL_Buffer *buffer, size_t size) {
+  buffer_check(__func__, buffer, 0);
   luaL_addsize(buffer, size);
   luaL_pushresult(buffer);
 }
 
 LUALIB_API void luaL_buffinit(lua_State *L, luaL_Buffer *buffer) {
+  CHECK(stack, L, 0, 1);
+  CHECK(pointer, L, ARG(2, buffer));
   buffer->L = L;
   buffer->b = buffer->init.b;
   buffer->n = 0;
@@ -135,12 +165,18 @@ LUALIB_API void luaL_buffinit(lua_State *L, luaL_Buffer *buffer) {
 }
 
 LUALIB_API char *luaL_buffinitsize(lua_State *L, luaL_Buffer *buffer, size_t size) {
+  CHECK(stack, L, 0, 1);
+  CHECK(pointer, L, ARG(2, buffer));
   luaL_buffinit(L, buffer);
   return buffer_reserve(buffer, size, -1);
 }
 
 LUALIB_API void luaL_addgsub(luaL_Buffer *buffer, const char *text, const char *pattern,
                              const char *replacement) {
+  buffer_check(__func__, buffer, 0);
+  CHECK(text, buffer->L, ARG(2, text));
+  CHECK(text, buffer->L, ARG(3, pattern));
+  CHECK(text, buffer->L, ARG(4, replacement));
   size_t pattern_length = strlen(pattern);
   size_t replacement_length = strlen(replacement);
   const char *match;
@@ -154,6 +190,10 @@ LUALIB_API void luaL_addgsub(luaL_Buffer *buffer, const char *text, const char *
 
 LUALIB_API const char *luaL_gsub(lua_State *L, const char *text, const char *pattern,
                                  const char *replacement) {
+  CHECK(stack, L, 0, 2);
+  CHECK(text, L, ARG(2, text));
+  CHECK(text, L, ARG(3, pattern));
+  CHECK(text, L, ARG(4, replacement));
   luaL_Buffer buffer;
   luaL_buffinit(L, &buffer);
   luaL_addgsub(&buffer, text, pattern, replacement);

@@ -5,6 +5,7 @@
 */
 #include <string.h>
 
+#include "api/check.h"
 #include "lauxlib.h"
 #include "lua.h"
 
@@ -21,6 +22,9 @@ static void raise_not_integer(lua_State *L, int argument) {
 }
 
 LUALIB_API void luaL_checkstack(lua_State *L, int slots, const char *message) {
+  CHECK(thread, L);
+  CHECK(range, L, ARG(2, slots), 0, INT_MAX);
+  CHECK(text_or_null, L, ARG(3, message));
   if (luai_likely(lua_checkstack(L, slots))) return;
   if (message != NULL) {
     luaL_error(L, "stack overflow (%s)", message);
@@ -30,16 +34,23 @@ LUALIB_API void luaL_checkstack(lua_State *L, int slots, const char *message) {
 }
 
 LUALIB_API void luaL_checktype(lua_State *L, int argument, int type) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
+  CHECK(range, L, ARG(3, type), LUA_TNONE, LUA_NUMTYPES - 1);
   if (luai_unlikely(lua_type(L, argument) != type)) raise_type_error(L, argument, type);
 }
 
 LUALIB_API void luaL_checkany(lua_State *L, int argument) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   if (luai_unlikely(lua_type(L, argument) == LUA_TNONE)) {
     luaL_argerror(L, argument, "value expected");
   }
 }
 
 LUALIB_API lua_Integer luaL_checkinteger(lua_State *L, int argument) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   int valid;
   lua_Integer value = lua_tointegerx(L, argument, &valid);
   if (luai_unlikely(!valid)) raise_not_integer(L, argument);
@@ -47,10 +58,14 @@ LUALIB_API lua_Integer luaL_checkinteger(lua_State *L, int argument) {
 }
 
 LUALIB_API lua_Integer luaL_optinteger(lua_State *L, int argument, lua_Integer fallback) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   return luaL_opt(L, luaL_checkinteger, argument, fallback);
 }
 
 LUALIB_API lua_Number luaL_checknumber(lua_State *L, int argument) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   int valid;
   lua_Number value = lua_tonumberx(L, argument, &valid);
   if (luai_unlikely(!valid)) raise_type_error(L, argument, LUA_TNUMBER);
@@ -58,10 +73,14 @@ LUALIB_API lua_Number luaL_checknumber(lua_State *L, int argument) {
 }
 
 LUALIB_API lua_Number luaL_optnumber(lua_State *L, int argument, lua_Number fallback) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   return luaL_opt(L, luaL_checknumber, argument, fallback);
 }
 
 LUALIB_API const char *luaL_checklstring(lua_State *L, int argument, size_t *length) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   const char *text = lua_tolstring(L, argument, length);
   if (luai_unlikely(text == NULL)) raise_type_error(L, argument, LUA_TSTRING);
   return text;
@@ -69,6 +88,8 @@ LUALIB_API const char *luaL_checklstring(lua_State *L, int argument, size_t *len
 
 LUALIB_API const char *luaL_optlstring(lua_State *L, int argument, const char *fallback,
                                        size_t *length) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
   if (!lua_isnoneornil(L, argument)) return luaL_checklstring(L, argument, length);
   if (length != NULL) *length = fallback != NULL ? strlen(fallback) : 0;
   return fallback;
@@ -76,6 +97,9 @@ LUALIB_API const char *luaL_optlstring(lua_State *L, int argument, const char *f
 
 LUALIB_API int luaL_checkoption(lua_State *L, int argument, const char *fallback,
                                 const char *const options[]) {
+  CHECK(thread, L);
+  CHECK(index, L, ARG(2, argument));
+  CHECK(pointer, L, ARG(4, options));
   const char *name = fallback != NULL ? luaL_optstring(L, argument, fallback)
                                       : luaL_checkstring(L, argument);
   for (int i = 0; options[i] != NULL; i++) {
@@ -85,6 +109,9 @@ LUALIB_API int luaL_checkoption(lua_State *L, int argument, const char *fallback
 }
 
 LUALIB_API void *luaL_testudata(lua_State *L, int argument, const char *type_name) {
+  CHECK(stack, L, 0, 2);
+  CHECK(index, L, ARG(2, argument));
+  CHECK(text, L, ARG(3, type_name));
   void *block = lua_touserdata(L, argument);
   if (block == NULL || !lua_getmetatable(L, argument)) return NULL;
   luaL_getmetatable(L, type_name);
@@ -94,6 +121,9 @@ LUALIB_API void *luaL_testudata(lua_State *L, int argument, const char *type_nam
 }
 
 LUALIB_API void *luaL_checkudata(lua_State *L, int argument, const char *type_name) {
+  CHECK(stack, L, 0, 2);
+  CHECK(index, L, ARG(2, argument));
+  CHECK(text, L, ARG(3, type_name));
   void *block = luaL_testudata(L, argument, type_name);
   luaL_argexpected(L, block != NULL, argument, type_name);
   return block;

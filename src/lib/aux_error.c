@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "api/check.h"
 #include "lauxlib.h"
 #include "lua.h"
 
@@ -124,6 +125,10 @@ static void add_level(luaL_Buffer *buffer, lua_State *other, lua_Debug *activati
 }
 
 LUALIB_API void luaL_traceback(lua_State *L, lua_State *other, const char *message, int level) {
+  CHECK(stack, L, 0, 5);
+  CHECK(pointer, L, ARG(2, other));
+  CHECK(sibling, L, ARG(2, other));
+  CHECK(text_or_null, L, ARG(3, message));
   luaL_Buffer buffer;
   lua_Debug activation;
   int last = last_level(other);
@@ -151,6 +156,7 @@ LUALIB_API void luaL_traceback(lua_State *L, lua_State *other, const char *messa
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
 LUALIB_API void luaL_where(lua_State *L, int level) {
+  CHECK(stack, L, 0, 1);
   lua_Debug activation;
   if (lua_getstack(L, level, &activation)) {
     lua_getinfo(L, "Sl", &activation);
@@ -163,6 +169,8 @@ LUALIB_API void luaL_where(lua_State *L, int level) {
 }
 
 LUALIB_API int luaL_error(lua_State *L, const char *format, ...) {
+  CHECK(stack, L, 0, 2);
+  CHECK(text, L, ARG(2, format));
   va_list arguments;
   va_start(arguments, format);
   luaL_where(L, 1);
@@ -174,6 +182,8 @@ LUALIB_API int luaL_error(lua_State *L, const char *format, ...) {
 
 /* In a method call the receiver is not counted, since the caller does not write it. */
 LUALIB_API int luaL_argerror(lua_State *L, int argument, const char *message) {
+  CHECK(stack, L, 0, 5);
+  CHECK(text, L, ARG(3, message));
   lua_Debug activation;
   if (!lua_getstack(L, 0, &activation)) {
     return luaL_error(L, "bad argument #%d (%s)", argument, message);
@@ -192,6 +202,9 @@ LUALIB_API int luaL_argerror(lua_State *L, int argument, const char *message) {
 }
 
 LUALIB_API int luaL_typeerror(lua_State *L, int argument, const char *type_name) {
+  CHECK(stack, L, 0, 5);
+  CHECK(index, L, ARG(2, argument));
+  CHECK(text, L, ARG(3, type_name));
   const char *actual;
   if (luaL_getmetafield(L, argument, "__name") == LUA_TSTRING) {
     actual = lua_tostring(L, -1);
@@ -207,6 +220,7 @@ LUALIB_API int luaL_typeerror(lua_State *L, int argument, const char *type_name)
 
 /* Reads errno first: the API functions may change it. */
 LUALIB_API int luaL_fileresult(lua_State *L, int success, const char *file_name) {
+  CHECK(stack, L, 0, 3);
   int code = errno;
   if (success) {
     lua_pushboolean(L, 1);
@@ -224,6 +238,7 @@ LUALIB_API int luaL_fileresult(lua_State *L, int success, const char *file_name)
 }
 
 LUALIB_API int luaL_execresult(lua_State *L, int status) {
+  CHECK(stack, L, 0, 3);
   const char *how = "exit";
   if (status != 0 && errno != 0) return luaL_fileresult(L, 0, NULL);
   if (WIFEXITED(status)) {

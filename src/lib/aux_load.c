@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "api/check.h"
 #include "lauxlib.h"
 #include "lua.h"
 
@@ -26,11 +27,17 @@ static const char *span_read(lua_State *L, void *data, size_t *size) {
 
 LUALIB_API int luaL_loadbufferx(lua_State *L, const char *bytes, size_t size,
                                 const char *chunk_name, const char *mode) {
+  CHECK(stack, L, 0, 1);
+  CHECK(bytes, L, ARG(2, bytes), size);
+  CHECK(text_or_null, L, ARG(4, chunk_name));
+  CHECK(text_or_null, L, ARG(5, mode));
   Span span = {bytes, size};
   return lua_load(L, span_read, &span, chunk_name, mode);
 }
 
 LUALIB_API int luaL_loadstring(lua_State *L, const char *text) {
+  CHECK(stack, L, 0, 1);
+  CHECK(text, L, ARG(2, text));
   return luaL_loadbuffer(L, text, strlen(text), text);
 }
 
@@ -93,6 +100,7 @@ static int file_error(lua_State *L, const char *action, int name_index) {
 }
 
 LUALIB_API int luaL_loadfilex(lua_State *L, const char *file_name, const char *mode) {
+  CHECK(stack, L, 0, 2);
   ChunkFile chunk;
   int skipped_line;
   int name_index = lua_gettop(L) + 1;

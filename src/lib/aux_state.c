@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/check.h"
 #include "lauxlib.h"
 #include "lua.h"
 
@@ -77,6 +78,7 @@ LUALIB_API lua_State *luaL_newstate(void) {
 }
 
 LUALIB_API void luaL_checkversion_(lua_State *L, lua_Number version, size_t number_sizes) {
+  CHECK(thread, L);
   lua_Number actual = lua_version(L);
   if (number_sizes != LUAL_NUMSIZES) {
     luaL_error(L, "core and library have incompatible numeric types");

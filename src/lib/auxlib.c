@@ -5,12 +5,15 @@
 */
 #include <string.h>
 
+#include "api/check.h"
 #include "lauxlib.h"
 #include "lua.h"
 
 /* ---- Metatables ------------------------------------------------------------------------------ */
 
 LUALIB_API int luaL_newmetatable(lua_State *L, const char *type_name) {
+  CHECK(stack, L, 0, 2);
+  CHECK(text, L, ARG(2, type_name));
   if (luaL_getmetatable(L, type_name) != LUA_TNIL) return 0;
   lua_pop(L, 1);
   lua_createtable(L, 0, 2);
@@ -22,11 +25,16 @@ LUALIB_API int luaL_newmetatable(lua_State *L, const char *type_name) {
 }
 
 LUALIB_API void luaL_setmetatable(lua_State *L, const char *type_name) {
+  CHECK(stack, L, 1, 1);
+  CHECK(text, L, ARG(2, type_name));
   luaL_getmetatable(L, type_name);
   lua_setmetatable(L, -2);
 }
 
 LUALIB_API int luaL_getmetafield(lua_State *L, int object, const char *event) {
+  CHECK(stack, L, 0, 2);
+  CHECK(index, L, ARG(2, object));
+  CHECK(text, L, ARG(3, event));
   if (!lua_getmetatable(L, object)) return LUA_TNIL;
   lua_pushstring(L, event);
   int type = lua_rawget(L, -2);
@@ -39,6 +47,9 @@ LUALIB_API int luaL_getmetafield(lua_State *L, int object, const char *event) {
 }
 
 LUALIB_API int luaL_callmeta(lua_State *L, int object, const char *event) {
+  CHECK(stack, L, 0, 2);
+  CHECK(index, L, ARG(2, object));
+  CHECK(text, L, ARG(3, event));
   object = lua_absindex(L, object);
   if (luaL_getmetafield(L, object, event) == LUA_TNIL) return 0;
   lua_pushvalue(L, object);
@@ -76,6 +87,8 @@ static void push_plain_text(lua_State *L, int index) {
 }
 
 LUALIB_API const char *luaL_tolstring(lua_State *L, int index, size_t *length) {
+  CHECK(stack, L, 0, 2);
+  CHECK(index, L, ARG(2, index));
   index = lua_absindex(L, index);
   if (luaL_callmeta(L, index, "__tostring")) {
     if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");
@@ -86,6 +99,8 @@ LUALIB_API const char *luaL_tolstring(lua_State *L, int index, size_t *length) {
 }
 
 LUALIB_API lua_Integer luaL_len(lua_State *L, int index) {
+  CHECK(stack, L, 0, 1);
+  CHECK(index, L, ARG(2, index));
   int valid;
   lua_len(L, index);
   lua_Integer length = lua_tointegerx(L, -1, &valid);
@@ -95,6 +110,9 @@ LUALIB_API lua_Integer luaL_len(lua_State *L, int index) {
 }
 
 LUALIB_API int luaL_getsubtable(lua_State *L, int index, const char *name) {
+  CHECK(stack, L, 0, 2);
+  CHECK(index, L, ARG(2, index));
+  CHECK(text, L, ARG(3, name));
   if (lua_getfield(L, index, name) == LUA_TTABLE) return 1;
   lua_pop(L, 1);
   index = lua_absindex(L, index);
@@ -107,6 +125,9 @@ LUALIB_API int luaL_getsubtable(lua_State *L, int index, const char *name) {
 /* ---- Libraries ------------------------------------------------------------------------------- */
 
 LUALIB_API void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
+  CHECK(pointer, L, ARG(2, list));
+  CHECK(range, L, ARG(3, upvalues), 0, 255);
+  CHECK(stack, L, upvalues + 1, 0);
   luaL_checkstack(L, upvalues, "too many upvalues");
   for (; list->name != NULL; list++) {
     if (list->func == NULL) {
@@ -121,6 +142,9 @@ LUALIB_API void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) 
 }
 
 LUALIB_API void luaL_requiref(lua_State *L, const char *module, lua_CFunction open, int global) {
+  CHECK(stack, L, 0, 4);
+  CHECK(text, L, ARG(2, module));
+  CHECK(rule, L, NAMED(3, "open"), open != NULL, "NULL");
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
   lua_getfield(L, -1, module);
   if (!lua_toboolean(L, -1)) {
@@ -147,6 +171,8 @@ LUALIB_API void luaL_requiref(lua_State *L, const char *module, lua_CFunction op
 #define FREE_LIST (LUA_RIDX_LAST + 1)
 
 LUALIB_API int luaL_ref(lua_State *L, int table) {
+  CHECK(stack, L, 1, 2);
+  CHECK(table, L, ARG(2, table));
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
     return LUA_REFNIL;
@@ -170,9 +196,29 @@ LUALIB_API int luaL_ref(lua_State *L, int table) {
   return reference;
 }
 
+/* Debug builds: neither a key of the registry's own, nor one released lately. */
+static inline int is_reference(lua_State *L, int table, int reference) {
+  enum { FREED_LOOKED_AT = 32 };
+  if (reference == 0 || reference == FREE_LIST) return 0;
+  if (table == LUA_REGISTRYINDEX && reference <= LUA_RIDX_LAST) return 0;
+  lua_Integer freed = FREE_LIST;
+  for (int i = 0; i < FREED_LOOKED_AT; i++) {
+    lua_rawgeti(L, table, freed);
+    freed = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    if (freed == reference) return 0;
+    if (freed == 0) return 1;
+  }
+  return 1;
+}
+
 LUALIB_API void luaL_unref(lua_State *L, int table, int reference) {
   if (reference < 0) return;
+  CHECK(stack, L, 0, 1);
+  CHECK(table, L, ARG(2, table));
   table = lua_absindex(L, table);
+  CHECK(rule, L, NAMED(3, "reference"), is_reference(L, table, reference),
+        "no reference of that table, or released already");
   lua_rawgeti(L, table, FREE_LIST);
   lua_rawseti(L, table, reference);
   lua_pushinteger(L, reference);

@@ -98,6 +98,14 @@ struct String {
   } at;
 };
 
+/* Bytes beside the arenas have some room before them in debug builds: a host that frees what
+   lua_tolstring returned frees nothing that its allocator knows, and is stopped at once. */
+#if defined(FERROUS_DEBUG)
+enum { STRING_GUARD = 16 };
+#else
+enum { STRING_GUARD = 0 };
+#endif
+
 ALWAYS_INLINE Value value_from_string(const String *s) {
   return value_from_pointer(TAG_STRING, s);
 }

@@ -123,7 +123,8 @@ String *string_new_buffer(State *L, size_t length) {
   s->link.length = 0;
   s->at.long_bytes = (char *)(s + 1);
   s->at.long_bytes[0] = '\0';
-  char *bytes = memory_allocate(L, length + 1);
+  char *bytes = (char *)memory_allocate(L, STRING_GUARD + length + 1) + STRING_GUARD;
+  memset(bytes - STRING_GUARD, 0, STRING_GUARD);
   bytes[length] = '\0';
   s->at.long_bytes = bytes;
   s->link.length = length;

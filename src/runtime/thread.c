@@ -3,6 +3,7 @@
 #include "runtime/thread.h"
 
 #include "runtime/function.h"
+#include "runtime/live_threads.h"
 #include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/shape.h"
@@ -148,6 +149,7 @@ static void thread_clear(State *L, Heap *heap) {
   L->heap = heap;
   L->next_with_upvalues = L;
   L->allow_hook = 1;
+  live_threads_add(L);
 }
 
 /* False when memory fails; what was allocated is freed with the thread. */
@@ -171,6 +173,7 @@ static bool thread_make_stacks(State *L) {
 }
 
 void thread_free_parts(Heap *heap, State *thread) {
+  live_threads_remove(thread);
   if (thread->stack != NULL)
     memory_free(heap, thread->stack,
                 stack_bytes(stack_capacity(thread), thread->twin_offset != 0));

@@ -145,7 +145,7 @@ static void test_numbers_and_text(void **state) {
   assert_true(lua_toboolean(L, -1));
   assert_null(lua_tolstring(L, -1, &length));
   assert_int_equal(length, 0);
-  assert_false(lua_toboolean(L, 50));
+  assert_false(lua_toboolean(L, 20));
 }
 
 static void test_strings(void **state) {
