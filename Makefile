@@ -19,6 +19,7 @@ TAIL_PROBE := \#if __has_attribute(musttail) && __has_attribute(preserve_none)\n
 DISPATCH ?= $(shell printf '$(TAIL_PROBE)' | $(CC) -E -P -x c - 2>/dev/null | grep -E 'tail|goto' || echo goto)
 
 # Line editing for the interactive mode alone, if a library for it is there; readline, edit or none.
+# The program loads it when it reads from a terminal.
 EDITING_PROBE := \#include <stdio.h>\n\#include <%sline/readline.h>\nint main(void) { rl_callback_read_char(); }\n
 editing_probe = $(shell printf '$(EDITING_PROBE)' $(1) | $(CC) -x c - -o /dev/null -l$(2) 2>/dev/null && echo $(2))
 ifeq ($(origin LINE_EDITING),undefined)
@@ -34,7 +35,6 @@ Q           := $(if $(V),,@)# make V=1 shows the commands
 # What the interpreter loop alone is compiled with: gcc must not merge the dispatch jumps.
 VM_CFLAGS   ?= $(if $(findstring gcc,$(CC)),-fno-gcse -fno-crossjumping)
 CLI_CFLAGS   = $(if $(filter-out none,$(LINE_EDITING)),-DFERROUS_LINE_EDITING_$(LINE_EDITING))
-CLI_LDLIBS   = $(if $(filter-out none,$(LINE_EDITING)),-l$(LINE_EDITING))
 
 DEBUG_FLAGS := -O0 -g -DFERROUS_DEBUG=1
 ASAN_FLAGS  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -165,7 +165,7 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
 $(FERROUS): $(CLI_OBJECTS) $(BUILD)/libferrous.a
 	@printf '{ $(PUBLIC_NAMES) };\n' > $(BUILD)/ferrous.list
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS) $(CLI_LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS)
 
 $(BUILD)/libferrous.so: SONAME = libferrous.so.0
 $(BUILD)/libferrous.so: $(LIB_OBJECTS)

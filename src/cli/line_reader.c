@@ -18,18 +18,8 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-#if defined(FERROUS_LINE_EDITING_readline)
-#include <readline/history.h>
-#include <readline/readline.h>
-#define HAS_LINE_EDITING 1
-#elif defined(FERROUS_LINE_EDITING_edit)
-#include <editline/readline.h>
-#define HAS_LINE_EDITING 1
-#else
-#define HAS_LINE_EDITING 0
-#endif
-
 #include "completion.h"
+#include "editing_library.h"
 #include "history.h"
 #include "interrupt.h"
 
@@ -58,7 +48,9 @@ static LineStatus read_plain(const char *prompt, size_t *length) {
   return LINE_READ;
 }
 
-#if HAS_LINE_EDITING
+#if defined(EDITING_NAMES)
+static const EditingLibrary *library;
+
 /* ---- Signals -------------------------------------------------------------------------- */
 
 static const int noted_signals[] = {SIGINT, SIGTSTP, SIGWINCH};
@@ -124,14 +116,14 @@ static char *next_indentation(const char *word, int is_again) {
 }
 
 static char **complete(const char *word, int start, int end) {
-  rl_attempted_completion_over = 1;
-  rl_completion_append_character = '\0';
-  if ((int)strspn(rl_line_buffer, " ") >= end && start == end)
-    return rl_completion_matches(word, next_indentation);
+  *library->rl_attempted_completion_over = 1;
+  *library->rl_completion_append_character = '\0';
+  if ((int)strspn(*library->rl_line_buffer, " ") >= end && start == end)
+    return library->rl_completion_matches(word, next_indentation);
   if (!lua_checkstack(completed_state, LUA_MINSTACK))
     return NULL;
   completion_push_list(completed_state, word);
-  char **matches = rl_completion_matches(word, next_match);
+  char **matches = library->rl_completion_matches(word, next_match);
   lua_pop(completed_state, 1);
   return matches;
 }
@@ -145,24 +137,24 @@ static void receive_line(char *line) {
   line_text = line;
   line_capacity = 0;
   is_received = true;
-  rl_callback_handler_remove();
+  library->rl_callback_handler_remove();
 }
 
 static void forget_line(void) {
   fputs("^C\n", stdout);
   fflush(stdout);
 #if defined(FERROUS_LINE_EDITING_readline)
-  rl_free_line_state();
-  rl_callback_sigcleanup();
+  library->rl_free_line_state();
+  library->rl_callback_sigcleanup();
 #endif
-  rl_callback_handler_remove();
+  library->rl_callback_handler_remove();
 }
 
 static void stop_and_continue(void) {
-  rl_cleanup_after_signal();
+  library->rl_cleanup_after_signal();
   raise(SIGSTOP);
-  rl_reset_after_signal();
-  rl_forced_update_display();
+  library->rl_reset_after_signal();
+  library->rl_forced_update_display();
 }
 
 /* Waits until a key was pressed or a signal noted; true for a key. */
@@ -182,18 +174,17 @@ static LineStatus edit_until_received(void) {
     if (take_note(SIGTSTP))
       stop_and_continue();
     if (take_note(SIGWINCH))
-      rl_resize_terminal();
+      library->rl_resize_terminal();
     if (wait_for_key())
-      rl_callback_read_char();
+      library->rl_callback_read_char();
   }
   return line_text != NULL ? LINE_READ : LINE_END;
 }
 
-/* Some versions go to the next line at the end of the input, and then again after each line. */
 static bool library_ends_line(void) {
-#if defined(FERROUS_LINE_EDITING_readline) && RL_READLINE_VERSION >= 0x0802
-  const char *bracketed = rl_variable_value("enable-bracketed-paste");
-  rl_eof_found = 0;
+#if defined(EDITING_ENDS_LINES)
+  const char *bracketed = library->rl_variable_value("enable-bracketed-paste");
+  *library->rl_eof_found = 0;
   return bracketed != NULL && strcmp(bracketed, "on") == 0;
 #else
   return false;
@@ -201,18 +192,19 @@ static bool library_ends_line(void) {
 }
 
 static void remember_line(void) {
-  HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
+  int count = *library->history_length;
+  HIST_ENTRY *last = count > 0 ? library->history_get(*library->history_base + count - 1) : NULL;
   if (line_text[strspn(line_text, " \t")] == '\0' ||
       (last != NULL && strcmp(last->line, line_text) == 0))
     return;
-  add_history(line_text);
+  library->add_history(line_text);
   history_append(line_text);
 }
 
 static LineStatus read_edited(const char *prompt, size_t *length) {
   is_received = false;
   begin_noting();
-  rl_callback_handler_install(prompt, receive_line);
+  library->rl_callback_handler_install(prompt, receive_line);
   LineStatus status = edit_until_received();
   end_noting();
   if (status == LINE_READ) {
@@ -225,21 +217,25 @@ static LineStatus read_edited(const char *prompt, size_t *length) {
 }
 
 static void add_to_history(const char *line) {
-  add_history((char *)line);
+  library->add_history((char *)line);
 }
 
-static void begin_editing(lua_State *L) {
+static bool begin_editing(lua_State *L) {
+  library = editing_library_load();
+  if (library == NULL)
+    return false;
   completed_state = L;
   setlocale(LC_CTYPE, ""); /* the encoding of the terminal */
-  rl_readline_name = "ferrous";
-  rl_attempted_completion_function = complete;
-  rl_completer_word_break_characters = (char *)COMPLETION_BREAKS;
-  rl_catch_signals = 0;
+  *library->rl_readline_name = "ferrous";
+  *library->rl_attempted_completion_function = complete;
+  *library->rl_completer_word_break_characters = (char *)COMPLETION_BREAKS;
+  *library->rl_catch_signals = 0;
 #if defined(FERROUS_LINE_EDITING_readline)
-  rl_catch_sigwinch = 0;
+  *library->rl_catch_sigwinch = 0;
 #endif
-  using_history();
+  library->using_history();
   history_load(add_to_history);
+  return true;
 }
 
 #else
@@ -249,8 +245,9 @@ static LineStatus read_edited(const char *prompt, size_t *length) {
   return read_plain(prompt, length);
 }
 
-static void begin_editing(lua_State *L) {
+static bool begin_editing(lua_State *L) {
   (void)L;
+  return false;
 }
 
 #endif
@@ -258,9 +255,7 @@ static void begin_editing(lua_State *L) {
 /* ---- Public functions ----------------------------------------------------------------- */
 
 void line_reader_begin(lua_State *L) {
-  is_edited = HAS_LINE_EDITING && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-  if (is_edited)
-    begin_editing(L);
+  is_edited = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && begin_editing(L);
 }
 
 void line_reader_end(void) {
