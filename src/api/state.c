@@ -5,6 +5,7 @@
 #include "ferrous.h"
 
 #include "compiler/compile.h"
+#include "runtime/unwind.h"
 
 /* The version and its authors, findable in every executable that holds the library. */
 const char lua_ident[] = "$LuaVersion: " LUA_COPYRIGHT " $"
@@ -113,7 +114,8 @@ LUA_API void lua_warning(lua_State *L, const char *message, int to_be_continued)
 /* [-0, +0, -] ferrous.h. */
 LUA_API void ferrous_unwind_cxx(lua_State *L, int on) {
   CHECK(thread, L);
-  global_of(L)->unwinds = on != 0;
+  Global *global = global_of(L);
+  global->unwinds = on != 0 && unwind_find(global);
 }
 
 /* [-0, +0, -] A compatibility function of 5.4: the limit is fixed, and returned. */

@@ -5,6 +5,8 @@
 
 #include "heap/heap.h"
 
+#include <unwind.h>
+
 /* Metamethod events; the first ones have an "absent" bit in a metatable's head.flags. */
 typedef enum Event {
   EVENT_INDEX,
@@ -68,6 +70,12 @@ typedef struct LookupEntry {
   Value *place;
 } LookupEntry;
 
+/* The unwinder of the C++ runtime; NULL: not looked for yet. */
+typedef struct Unwinder {
+  __typeof__(_Unwind_ForcedUnwind) *forced_unwind;
+  __typeof__(_Unwind_GetCFA) *get_cfa;
+} Unwinder;
+
 /* Why a state was stopped: FERROUS_STOP_* of ferrous.h. */
 typedef enum StopReason {
   STOP_NONE,
@@ -128,6 +136,7 @@ struct Global {
   State *running; /* thread that runs now */
   uint8_t complete; /* lua_newstate has finished */
   uint8_t unwinds;  /* errors run the destructors of the C++ frames they leave */
+  Unwinder unwinder;
   Budget budget;
   /* What the VM supplies. */
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */

@@ -4,6 +4,7 @@
 
 #include "runtime/string.h"
 #include "runtime/thread.h"
+#include "runtime/unwind.h"
 
 #include <stdlib.h>
 
@@ -28,23 +29,6 @@ static _Noreturn void panic(State *L, int status) {
   if (global->unwind_all != NULL) global->unwind_all(L, status);
   if (global->panic != NULL) global->panic(L);
   abort();
-}
-
-/* Asked before each frame is left: the one that holds the Protect is where the jump goes. */
-static _Unwind_Reason_Code unwind_as_far(int version, _Unwind_Action actions,
-                                         _Unwind_Exception_Class class,
-                                         struct _Unwind_Exception *exception,
-                                         struct _Unwind_Context *context, void *protect) {
-  (void)version, (void)class, (void)exception;
-  bool reached = _Unwind_GetCFA(context) > (uintptr_t)protect;
-  if (reached || (actions & _UA_END_OF_STACK)) _longjmp(((Protect *)protect)->point, 1);
-  return _URC_NO_REASON;
-}
-
-/* Leaves the C stack up to the Protect, and runs the destructors of C++ frames on the way. */
-static void unwind_to_protect(Protect *protect) {
-  memset(&protect->exception, 0, sizeof protect->exception);
-  _Unwind_ForcedUnwind(&protect->exception, unwind_as_far, protect);
 }
 
 /* The top means nothing while a Lua function runs: it may lie below the frame. */

@@ -11,14 +11,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <unwind.h>
 
 struct Protect {
   Protect *previous;
   State *thread;       /* thread that was running when it was set up */
   State *raiser;       /* thread whose stack has the error value on its top */
   volatile int status;
-  struct _Unwind_Exception exception; /* for Global.unwinds */
+  struct _Unwind_Exception exception; /* for unwind.c */
   jmp_buf point;
 };
 

@@ -1,4 +1,5 @@
 /* The C API: threads, the debug interface, and what a whole state has one of. */
+#include "ferrous.h"
 #include "host_state.h"
 
 /* ---- threads --------------------------------------------------------------------------------- */
@@ -449,6 +450,33 @@ static void test_panic_closes(void **state) {
   lua_close(L);
 }
 
+static int count_and_raise(lua_State *L) {
+  lua_pushinteger(L, lua_tointeger(L, lua_upvalueindex(1)) + 1);
+  lua_copy(L, -1, lua_upvalueindex(1));
+  return lua_error(L);
+}
+
+/* In a program without C++, the unwinder must be loaded first. */
+static void test_forced_unwinding(void **state) {
+  lua_State *L = *state;
+  lua_pushinteger(L, 0);
+  lua_pushcclosure(L, count_and_raise, 1);
+  for (int i = 1; i <= 4; i++) {
+    ferrous_unwind_cxx(L, i % 2);
+    lua_pushvalue(L, -1);
+    assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_ERRRUN);
+    assert_int_equal(lua_tointeger(L, -1), i);
+    lua_pop(L, 1);
+  }
+  lua_State *thread = lua_newthread(L);
+  int results;
+  lua_pushcfunction(thread, yield_with_continuation);
+  lua_pushinteger(thread, 5);
+  ferrous_unwind_cxx(L, 1);
+  assert_int_equal(lua_resume(thread, L, 1, &results), LUA_YIELD);
+  assert_int_equal(lua_tointeger(thread, -1), 5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
@@ -466,6 +494,7 @@ int main(void) {
       TEST(test_continuation_of_c_function),
       TEST(test_error_on_other_thread),
       TEST(test_panic_closes),
+      TEST(test_forced_unwinding),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
