@@ -30,6 +30,7 @@ enum {
   FRAME_YIELDABLE_PCALL = 16, /* a lua_pcallk with a continuation is under way */
   FRAME_XPCALL = 32,      /* FRAME_PCALL with a message handler */
   FRAME_WRAP = 64,        /* FRAME_RESUME made by coroutine.wrap: errors propagate */
+  FRAME_YIELDED = 64,     /* FRAME_NATIVE: coroutine.yield, called by a Lua function's CALL */
   FRAME_TRANSFER = 128,   /* call/return hook: transfer fields are valid */
   FRAME_HOOK_CALLED = 16, /* FRAME_LUA: its call hook is behind it */
   FRAME_HOOK_YIELDED = 32, /* FRAME_LUA: a hook yielded before the instruction under way */

@@ -76,7 +76,6 @@ bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, 
   f->kind = FRAME_RESUME;
   f->flags = wrap ? FRAME_WRAP : 0;
   f->as.task.coroutine = co;
-  co->frames->flags = 0;
   co->resumer = L;
   co->c_calls = L->c_calls + 1;
   co->nonyieldable = 0;
@@ -134,7 +133,7 @@ bool coroutine_yield_in_loop(State *L, Value *function, int wanted, State **next
   f->top = L->top;
   f->wanted = wanted;
   f->kind = FRAME_NATIVE;
-  f->flags = 0;
+  f->flags = wanted == WANTED_FINISH ? 0 : FRAME_YIELDED;
   f->as.native.continuation = NULL;
   L->status = LUA_YIELD;
   *next = coroutine_deliver(L, L->top - count, count);
@@ -172,6 +171,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   global->running = running;
   hook_switch(running);
   L->resumer = NULL;
+  L->frames->flags = 0;
   if (status == LUA_OK || status == LUA_YIELD) {
     *result_count = global->run_result_count;
   } else {

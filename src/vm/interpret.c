@@ -10,6 +10,7 @@
 #include "vm/dispatch.h"
 #include "vm/hook.h"
 #include "vm/interpret.h"
+#include "vm/switch.h"
 #include "vm/wide.h"
 
 #include "runtime/function.h"
@@ -71,6 +72,7 @@ SLOW_PATHS(DEFINE_LEAVE)
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"
 #include "vm/ops_loop.h"
+#include "vm/ops_coroutine.h"
 
 static const Handler handlers[DISPATCH_ENTRIES] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = op_##name,
@@ -176,6 +178,7 @@ L_hook:
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"
 #include "vm/ops_loop.h"
+#include "vm/ops_coroutine.h"
 }
 
 const void *const *interpret_handlers(void) {

@@ -14,6 +14,15 @@
 
 /* ---- calls and returns ------------------------------------------------------------------------------ */
 
+static unsigned switch_opcode(uint8_t action) {
+  switch (action) {
+    case NATIVE_RESUME: return OP_CALL_RESUME;
+    case NATIVE_WRAP: return OP_CALL_WRAP;
+    case NATIVE_YIELD: return OP_CALL_YIELD;
+    default: return 0;
+  }
+}
+
 static void specialise_call(Instruction *pc, Value function) {
   if (!value_is_function(function)) return;
   Object *cell = value_function(function);
@@ -21,6 +30,11 @@ static void specialise_call(Instruction *pc, Value function) {
     const Native *native = value_native(function);
     if (cell->flags == NATIVE_PCALL && instruction_b(*pc) >= 2) {
       instruction_rewrite(pc, OP_CALL_PCALL);
+      return;
+    }
+    unsigned switching = switch_opcode(cell->flags);
+    if (switching != 0) {
+      instruction_rewrite(pc, switching);
       return;
     }
     if (native->builtin != NULL && native->builtin->direct != NULL)
@@ -481,6 +495,8 @@ State *slow_generic_for(State *L, Instruction *pc) {
   }
   if (value_is_closure(r[0]) && !value_closure(r[0])->proto->is_vararg)
     instruction_rewrite(pc, OP_GENERIC_FOR_LUA);
+  else if (value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_WRAP)
+    instruction_rewrite(pc, OP_GENERIC_FOR_WRAP);
   return call_metamethod(L, r[0], r[1], r[2]);
 }
 

@@ -1,0 +1,104 @@
+/* Handlers: resuming coroutines and yielding. See dispatch.h and switch.h. */
+
+/* L goes on behind the CALL under way in its frame f. */
+#define SWITCH_TO(thread, f)    \
+  L = (thread);                 \
+  L->frame = (f);               \
+  base = (f)->base;             \
+  k = (f)->constants;           \
+  pc = (f)->pc;                 \
+  NEXT(1)
+
+/* Arguments of the call at `function`, of which the first `passed_over` are not passed on. */
+#define ARGUMENT_COUNT(function, passed_over) \
+  ((instruction_b(insn) != 0 ? (ptrdiff_t)instruction_b(insn) - 1 : L->top - (function) - 1) - (passed_over))
+
+HANDLER(CALL_RESUME) {
+  Value *function = &RA;
+  if (unlikely(switch_native(*function, NATIVE_RESUME) == NULL)) SLOW(call);
+  ptrdiff_t count = ARGUMENT_COUNT(function, 1);
+  if (unlikely(count < 0)) SLOW(call);
+  State *co = switch_thread(function[1]);
+  Value *values = function + 2;
+  if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
+  L->frame->pc = pc;
+  switch_push_resume(L, co, function + 1, values, (int32_t)instruction_c(insn) - 1, 0);
+  Frame *yield = co->frame;
+  switch_deliver(co, yield->base - 1, values, count, yield->wanted);
+  SWITCH_TO(co, yield - 1);
+}
+
+HANDLER(CALL_WRAP) {
+  Value *function = &RA;
+  const Native *native = switch_native(*function, NATIVE_WRAP);
+  if (unlikely(native == NULL)) SLOW(call);
+  ptrdiff_t count = ARGUMENT_COUNT(function, 0);
+  State *co = switch_thread(native->upvalues[0]);
+  Value *values = function + 1;
+  if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
+  L->frame->pc = pc;
+  switch_push_resume(L, co, values, values, (int32_t)instruction_c(insn) - 1, FRAME_WRAP);
+  Frame *yield = co->frame;
+  switch_deliver(co, yield->base - 1, values, count, yield->wanted);
+  SWITCH_TO(co, yield - 1);
+}
+
+/* A loop over the function that coroutine.wrap made: its frame lies above the loop's registers, CALL_YIELD_FOR
+   brings the results back. */
+HANDLER(GENERIC_FOR_WRAP) {
+  const Value *r = &RA;
+  const Native *native = switch_native(r[0], NATIVE_WRAP);
+  if (unlikely(native == NULL)) SLOW(generic_for);
+  State *co = switch_thread(native->upvalues[0]);
+  Value *values = L->frame->top + 1;
+  if (unlikely(co == NULL || !switch_can_resume(L, values + 2, co, 2))) SLOW(generic_for);
+  values[-1] = r[0];
+  L->frame->pc = pc;
+  Frame *yield = co->frame;
+  switch_deliver(co, yield->base - 1, r + 1, 2, yield->wanted);
+  switch_push_resume(L, co, values, values, WANTED_FINISH, FRAME_WRAP);
+  SWITCH_TO(co, yield - 1);
+}
+
+/* The resumer is a generic loop, or something that is left to the slow path. */
+HANDLER(CALL_YIELD_FOR) {
+  Value *function = &RA;
+  ptrdiff_t count = ARGUMENT_COUNT(function, 0);
+  Frame *loop = L->resumer->frame - 1;
+  if (unlikely(loop->kind != FRAME_LUA)) SLOW(call);
+  Instruction step = *loop->pc;
+  if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call);
+  L->frame->pc = pc;
+  L = switch_push_yield(L, function + 1, (int32_t)instruction_c(insn) - 1);
+  L->frame = loop;
+  base = loop->base;
+  k = loop->constants;
+  pc = loop->pc;
+  insn = step;
+  Value *r = &RA;
+  switch_deliver(L, r + 4, function + 1, count, (int32_t)instruction_c(insn));
+  if (r[4] == nil) NEXT(1);
+  r[2] = r[4];
+  SKIP(1, SD);
+}
+
+HANDLER(CALL_YIELD) {
+  Value *function = &RA;
+  if (unlikely(switch_native(*function, NATIVE_YIELD) == NULL)) SLOW(call);
+  ptrdiff_t count = ARGUMENT_COUNT(function, 0);
+  if (unlikely(!switch_can_yield(L, (size_t)count))) SLOW(call);
+  const Frame *resume = L->resumer->frame;
+  int32_t wanted = resume->wanted;
+  if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);
+  L->frame->pc = pc;
+  State *resumer = switch_push_yield(L, function + 1, (int32_t)instruction_c(insn) - 1);
+  Value *slot = resume->base;
+  if (resume->flags & FRAME_WRAP) {
+    switch_deliver(resumer, slot - 1, function + 1, count, wanted);
+  } else {
+    slot[-1] = TRUE;
+    switch_deliver(resumer, slot, function + 1, count, wanted - (wanted > 0));
+  }
+  Frame *caller = resumer->frame - 1;
+  SWITCH_TO(resumer, caller);
+}

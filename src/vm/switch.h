@@ -1,0 +1,105 @@
+/* Switches between coroutines that the handlers do themselves: what the fast paths of resume, wrap and yield
+   have in common (ops_coroutine.h). All that is unusual is left to vm/coroutine.c.
+   Layer: vm, internal.
+
+   What is passed from one thread to the other goes to where the receiver's CALL wants it, at once: a
+   coroutine that CALL_YIELD left has FRAME_YIELDED on the frame of its coroutine.yield, and that frame's
+   `wanted` counts the results of the CALL below it; a FRAME_RESUME says the same of its resumer. */
+#ifndef FERROUS_VM_SWITCH_H
+#define FERROUS_VM_SWITCH_H
+
+#include "vm/call.h"
+
+/* The thread whose wrap function or argument of resume this is; else NULL. */
+ALWAYS_INLINE State *switch_thread(Value v) {
+  State *co = value_untag(v, TAG_OBJECT);
+  return likely(!untag_failed(co)) && likely(co->head.kind == KIND_THREAD) ? co : NULL;
+}
+
+/* The C function v if it has this action; else NULL. */
+ALWAYS_INLINE Native *switch_native(Value v, NativeAction action) {
+  Native *native = value_untag(v, TAG_FUNCTION);
+  if (unlikely(untag_failed(native))) return NULL;
+  return likely(native->head.kind == KIND_NATIVE && native->head.flags == action) ? native : NULL;
+}
+
+/* Whether values for `wanted` results at `slot` fit the stack. */
+ALWAYS_INLINE bool switch_has_room(const State *L, const Value *slot, size_t count, int32_t wanted) {
+  return likely(wanted >= 0) || (size_t)(L->stack_limit - slot) > count + 1;
+}
+
+/* L, whose stack is free from `top` on, may hand over to co, which waits in a CALL_YIELD, with `count` values. */
+ALWAYS_INLINE bool switch_can_resume(const State *L, const Value *top, const State *co, size_t count) {
+  const Frame *yield = co->frame; /* a hook that yielded leaves other flags */
+  return likely(co->status == LUA_YIELD && yield->flags == FRAME_YIELDED && co->hook_mask == 0) &&
+         likely(L->c_calls < MAX_C_CALLS && L->frame + 1 != L->frames_limit) &&
+         likely(L->stack_limit - top > MIN_C_STACK_SLOTS) &&
+         switch_has_room(co, yield->base, count, yield->wanted);
+}
+
+/* L may hand over to the thread that resumed it, with `count` values: it was resumed in this run of the loop, and
+   no C function is in between. */
+ALWAYS_INLINE bool switch_can_yield(const State *L, size_t count) {
+  const State *resumer = L->resumer;
+  if (unlikely(resumer == NULL || L->nonyieldable != 0 || global_of(L)->protect->thread == L)) return false;
+  const Frame *resume = resumer->frame;
+  return likely(resumer->hook_mask == 0 && L->frame + 1 != L->frames_limit) &&
+         switch_has_room(resumer, resume->base, count, resume->wanted);
+}
+
+/* The frame of coroutine.resume, or of a wrap function, at base[-1]; the stack ends at `top`. co runs. */
+ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *top, int32_t wanted,
+                                      uint8_t flags) {
+  Frame *f = L->frame + 1;
+  f->base = base;
+  f->top = top + MIN_C_STACK_SLOTS;
+  f->wanted = wanted;
+  f->kind = FRAME_RESUME;
+  f->flags = flags;
+  f->as.task.coroutine = co;
+  L->frame = f;
+  L->top = top;
+  co->status = LUA_OK;
+  co->resumer = L;
+  co->c_calls = L->c_calls + 1;
+  global_of(L)->running = co;
+}
+
+/* The frame of coroutine.yield at base[-1]; the stack ends there. L's resumer, which is returned, runs. */
+ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int32_t wanted) {
+  Frame *f = L->frame + 1;
+  f->base = base;
+  f->top = base;
+  f->wanted = wanted;
+  f->kind = FRAME_NATIVE;
+  f->flags = FRAME_YIELDED;
+  f->as.native.continuation = NULL;
+  L->frame = f;
+  L->top = base;
+  L->status = LUA_YIELD;
+  State *resumer = L->resumer;
+  L->resumer = NULL;
+  global_of(L)->running = resumer;
+  return resumer;
+}
+
+/* Values become the `wanted` results at slot of L's frame under way. They are few, mostly one: the barriers keep
+   the loops small. */
+ALWAYS_INLINE void switch_deliver(State *L, Value *slot, const Value *values, ptrdiff_t count,
+                                  int32_t wanted) {
+  if (wanted == WANTED_ALL) {
+    wanted = (int32_t)count;
+    L->top = slot + count;
+  }
+  ptrdiff_t n = 0;
+  for (; n < wanted && n < count; n++) {
+    __asm__ volatile("");
+    slot[n] = values[n];
+  }
+  for (; n < wanted; n++) {
+    __asm__ volatile("");
+    slot[n] = NIL;
+  }
+}
+
+#endif

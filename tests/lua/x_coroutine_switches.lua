@@ -1,0 +1,271 @@
+-- Switches as hot call sites do them: one site of resume, wrap, yield and of a generic loop meets coroutines in
+-- every state, other functions, hooks, counts of values that don't fit, stacks that move and collections.
+local yield, wrap, create, resume, status = coroutine.yield, coroutine.wrap, coroutine.create, coroutine.resume, coroutine.status
+local pack, unpack = table.pack, table.unpack
+local stress = os.getenv("FERROUS_GC_STRESS")
+
+local function same(list, ...)
+  local expected = pack(...)
+  assert(list.n == expected.n, list.n .. " values, not " .. expected.n)
+  for i = 1, list.n do assert(list[i] == expected[i], i) end
+end
+
+-- One site of resume for all: fresh, suspended, dead, running, normal, no thread at all, and other functions.
+local function site(f, ...) return pack(f(...)) end
+local function two(f, a, b) local x, y = f(a, b) return x, y end
+do
+  local co = create(function(...) local a, b = yield(...) same(pack(yield(a, b, 3)), 7) return "end" end)
+  for round = 1, 3 do
+    same(site(resume, create(function(...) return ... end), 1, nil), true, 1, nil)
+    same(site(math.max, 3, 4), 4)
+    same(site(function(...) return select("#", ...) end, 1, 2, 3), 3)
+    assert(site(pcall, resume)[2]:find("thread expected, got no value", 1, true))
+  end
+  same(site(resume, co, "a"), true, "a")
+  same(site(resume, co, 5, 6, 7), true, 5, 6, 3)
+  same(site(resume, co, 7), true, "end")
+  same(site(resume, co), false, "cannot resume dead coroutine")
+  same(site(resume, coroutine.running()), false, "cannot resume non-suspended coroutine")
+  local outer
+  outer = create(function()
+    same(site(resume, outer), false, "cannot resume non-suspended coroutine")
+    return wrap(function() return site(resume, outer)[2] end)()
+  end)
+  same(site(resume, outer), true, "cannot resume non-suspended coroutine")
+  assert(not pcall(two, resume, 1) and not pcall(two, resume, nil) and not pcall(two, resume, print))
+  assert(not pcall(two, nil, co) and two(rawequal, co, co) == true)
+end
+
+-- Fewer and more values than either side wants.
+do
+  local co = create(function(...)
+    local got, a, b, c = pack(...)
+    while true do
+      got = pack(yield(unpack(got, 1, got.n)))
+      a = yield(unpack(got, 1, got.n))
+      got = pack(a)
+      a, b, c = yield(unpack(got, 1, got.n))
+      got = pack(a, b, c)
+      yield(unpack(got, 1, got.n))
+      got = {n = 0}
+    end
+  end)
+  same(pack(resume(co, 1, 2)), true, 1, 2)
+  for round = 1, 5 do
+    same(pack(resume(co, 3, nil, nil)), true, 3, nil, nil)
+    same(pack(resume(co)), true, nil)
+    same(pack(resume(co, 1, 2, 3, 4)), true, 1, 2, 3)
+    local ok, nothing = resume(co, "dropped")
+    assert(ok and nothing == nil)
+  end
+  local count = wrap(function(...)
+    local n = select("#", ...)
+    while true do n = select("#", yield(n)) end
+  end)
+  for n = 0, 400, 7 do assert(count(unpack({}, 1, n)) == n) end
+  local function echo(...) while true do end end
+  local back = wrap(function(...)
+    local function step(...) return step(yield(...)) end
+    return step(...)
+  end)
+  for n = 0, stress and 300 or 20000, 99 do assert(select("#", back(unpack({}, 1, n))) == n) end
+end
+
+-- A loop over a wrap function; its site meets other iterators, and closing values.
+do
+  local function sum(...)
+    local total = 0
+    for a, b, c in ... do total = total + a + (b or 0) + (c or 0) end
+    return total
+  end
+  local function numbers(n, ...)
+    local more = pack(...)
+    return wrap(function(state, control)
+      for i = 1, n do
+        local s, last = yield(i, unpack(more, 1, more.n))
+        assert(s == nil and last == i)
+      end
+    end)
+  end
+  for round = 1, 3 do
+    assert(sum(numbers(10)) == 55)
+    assert(sum(numbers(10, 1)) == 65)
+    assert(sum(numbers(10, 1, 2, 3, 4)) == 85)
+    assert(sum(ipairs({5, 6})) == 1 + 5 + 2 + 6)
+    assert(sum(next, {5, 6}) == 1 + 5 + 2 + 6)
+    local n = 0
+    assert(sum(function() n = n + 1 if n < 4 then return n end end) == 6)
+    assert(sum(setmetatable({}, {__call = function(_, _, last) last = last or 0 if last < 3 then return last + 1 end end})) == 6)
+    assert(sum(numbers(0)) == 0)
+    assert(sum(wrap(function() yield(1) return nil, 2 end)) == 1)
+    assert(sum(wrap(function() yield(1) yield(false or nil) error("never") end)) == 1)
+  end
+  local ok, message = pcall(sum, wrap(function() yield(1) error("in the loop") end))
+  assert(not ok and message:find("in the loop", 1, true))
+  ok, message = pcall(sum, wrap(function() yield(1) error({}) end))
+  assert(not ok and type(message) == "table")
+  local dead = wrap(function() end)
+  dead()
+  ok, message = pcall(sum, dead)
+  assert(not ok and message:find("cannot resume dead coroutine", 1, true))
+  local closed
+  local guard = setmetatable({}, {__close = function() closed = true end})
+  for x in numbers(3), nil, nil, guard do if x == 2 then break end end
+  assert(closed)
+end
+
+-- A generator that the loop of another coroutine runs, which is itself run by a loop; yields from nested calls.
+do
+  local function walk(tree) if tree then walk(tree[1]) yield(tree[2]) walk(tree[3]) end end
+  local function build(low, high)
+    if low > high then return nil end
+    local middle = (low + high) // 2
+    return {build(low, middle - 1), middle, build(middle + 1, high)}
+  end
+  local n = stress and 60 or 3000
+  local last = 0
+  local function doubled(source) return wrap(function() for x in source do yield(x, x * 2) end end) end
+  for a, b in doubled(doubled(wrap(function() walk(build(1, n)) end))) do
+    assert(a == last + 1 and b == 2 * a)
+    last = a
+  end
+  assert(last == n)
+  local function deep(d) if d == 0 then return yield(d) end return 1 + deep(d - 1) end
+  for d = 1, 2000, stress and 800 or 50 do
+    local co = wrap(function() return deep(d) end)
+    assert(co() == 0 and co(7) == 7 + d)
+  end
+end
+
+-- Through pcall, metamethods and C functions.
+do
+  local co = wrap(function()
+    for i = 1, 5 do
+      local ok, v = pcall(function() if yield(i) == "fail" then error("failed", 0) end return "went on" end)
+      assert(yield(v) == nil)
+    end
+    return "end"
+  end)
+  for i = 1, 5 do
+    assert(co() == i)
+    assert(co(i % 2 == 0 and "fail" or "go") == (i % 2 == 0 and "failed" or "went on"))
+  end
+  assert(co() == "end")
+  local t = setmetatable({}, {__index = function(_, k) return yield(k) end, __lt = function() return yield("lt") end})
+  co = wrap(function() for i = 1, 3 do assert(t[i] == -i and (t < t) == (i == 2)) end return "end" end)
+  assert(co() == 1 and co(-1) == "lt" and co(false) == 2 and co(-2) == "lt" and co(1) == 3 and co(-3) == "lt" and co(nil) == "end")
+  local function in_sort(how) return pcall(table.sort, {3, 2, 1}, how) end
+  co = wrap(function()
+    for i = 1, 3 do
+      local ok, message = in_sort(function(a, b) yield(a, b) return a < b end)
+      assert(not ok and message:find("attempt to yield across a C%-call boundary"))
+      local inner = wrap(function() for j = 1, 4 do yield(j) end end)
+      assert(in_sort(function(a, b) return inner() > 0 and a < b end) == (i > 0) or i)
+      yield(i)
+    end
+  end)
+  assert(co() == 1 and co() == 2 and co() == 3)
+  local ok, message = pcall(yield)
+  assert(not ok and message == "attempt to yield from outside a coroutine")
+end
+
+-- Hooks set on and off while a site is hot: on the resumer, on the coroutine, and by the coroutine on itself.
+do
+  local seen = 0
+  local function note() seen = seen + 1 end
+  local gen = create(function(v) while true do v = yield(v) end end)
+  for i = 1, 30 do
+    if i % 6 == 1 then debug.sethook(gen, note, "l")
+    elseif i % 6 == 2 then debug.sethook(gen)
+    elseif i % 6 == 3 then debug.sethook(note, "crl")
+    elseif i % 6 == 4 then debug.sethook(gen, note, "", 1)
+    elseif i % 6 == 5 then debug.sethook() end
+    local ok, v = resume(gen, i)
+    assert(ok and v == i)
+  end
+  debug.sethook()
+  debug.sethook(gen)
+  assert(seen > 20)
+  local names = {}
+  local co = wrap(function()
+    debug.sethook(function() names[#names + 1] = debug.getinfo(2, "n").name end, "c")
+    yield(1)
+    yield(2)
+    debug.sethook()
+    yield(3)
+  end)
+  for i = 1, 3 do assert(co() == i) end
+  assert(table.concat(names, " ") == "yield yield sethook")
+end
+
+-- What tracebacks and getinfo see of a waiting coroutine, and of a thread that waits for one.
+do
+  local main = coroutine.running()
+  local function step() yield(1) yield(2) end
+  local co = create(function() step() error("out") end)
+  local line = debug.getinfo(1, "l").currentline
+  for i = 1, 2 do
+    assert(resume(co))
+    local trace = debug.traceback(co)
+    assert(trace:find("^stack traceback:\n\t%[C%]: in function 'coroutine.yield'\n\t[^\n]+:%d+: in [^\n]+'step'"), trace)
+    assert(debug.getinfo(co, 0, "f").func == yield and debug.getinfo(co, 1, "l").currentline == line - 2)
+    assert(debug.getlocal(co, 0, 1) == nil)
+  end
+  local seen
+  local inner = create(function() while true do seen = debug.traceback(main, nil) yield() end end)
+  for i = 1, 3 do
+    resume(inner)
+    assert(seen:find("^stack traceback:\n\t%[C%]: in function 'coroutine.resume'\n"), seen)
+  end
+  assert(status(inner) == "suspended" and coroutine.close(inner) and status(inner) == "dead")
+end
+
+-- Collections while values are on their way, and of threads that wait.
+do
+  local weak = setmetatable({}, {__mode = "k"})
+  local co = wrap(function(object)
+    while true do
+      collectgarbage()
+      assert(object[1] == "kept")
+      local result = {object}
+      object = nil
+      object = yield(result, {})
+    end
+  end)
+  for i = 1, stress and 5 or 20 do
+    local object = {"kept"}
+    weak[object] = true
+    local result, other = co(object)
+    object = nil
+    collectgarbage()
+    assert(result[1][1] == "kept" and type(other) == "table")
+    result = nil
+    collectgarbage()
+  end
+  collectgarbage()
+  local n = 0
+  for _ in pairs(weak) do n = n + 1 end
+  assert(n <= 1)
+end
+
+-- The depth of resumes is bounded; the error is one of resume, and all go on.
+do
+  local depth = 0
+  local function nest() depth = depth + 1 local ok, message = resume(create(nest)) if not ok then error(message, 0) end return ok end
+  local ok, message = resume(create(nest))
+  assert(not ok and message == "C stack overflow" and depth > 150 and depth < 250)
+  local chain = {}
+  for i = 1, 150 do
+    local below = chain[i - 1]
+    chain[i] = wrap(function() while true do yield(below and below() or 0) end end)
+  end
+  for round = 1, 3 do for i = 1, 150, 10 do assert(chain[i]() == 0) end end
+end
+
+-- A coroutine yields to whoever resumed it this time.
+do
+  local shared = create(function() for i = 1, 100 do yield(i) end end)
+  local function take() return select(2, resume(shared)) end
+  local a, b = wrap(function() while true do yield(take()) end end), wrap(function() while true do yield(take()) end end)
+  for i = 1, 99, 3 do assert(take() == i and a() == i + 1 and b() == i + 2) end
+end
