@@ -222,12 +222,14 @@ static void trace_proto(HeapPrivate *p, Proto *proto) {
              (proto->proto_count + proto->local_count) * sizeof(void *);
 }
 
+/* A shape's first keys are those of its parent, which marks them. */
 static void trace_shape(HeapPrivate *p, Shape *shape) {
+  uint32_t inherited = shape->parent != NULL ? shape->parent->count : 0;
   mark_object(p, shape->parent);
   mark_object(p, shape->metatable);
   if (shape->keys != NULL)
-    for (uint32_t i = 0; i < shape->count; i++) mark_cell(p, &shape->keys->keys[i]->head);
-  p->work += sizeof(Shape) + shape->count * sizeof(void *);
+    for (uint32_t i = inherited; i < shape->count; i++) mark_cell(p, &shape->keys->keys[i]->head);
+  p->work += sizeof(Shape) + (shape->count - inherited) * sizeof(void *);
 }
 
 static void trace_closure(HeapPrivate *p, Closure *closure) {
