@@ -52,7 +52,7 @@ RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FL
 .PHONY: all run test check asan stress fuzz bench install debug clean
 .PHONY: test-unit test-lua test-cli test-examples test-debug official official-api test-abi FORCE
 
-all: $(FERROUS) $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
+all: $(FERROUS) $(BUILD)/libferrous.a $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
 
 run: $(FERROUS)
 	$(FERROUS) examples/hello.lua
@@ -151,18 +151,31 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/build-info.txt
 $(BUILD)/obj/vm/%.o: ALL_CFLAGS += $(VM_CFLAGS)
 $(BUILD)/obj/cli/%.o: ALL_CFLAGS += $(CLI_CFLAGS)
 
-$(BUILD)/libferrous.a: $(LIB_OBJECTS)
+# For what belongs to the project: the program and the tests see the inside, too.
+INSIDE := $(BUILD)/obj/inside.a
+$(INSIDE): $(LIB_OBJECTS)
 	@rm -f $@
 	$(if $(V),,@echo "  AR $@")
 	$(Q)$(AR) rcs $@ $^
 
+# For hosts: one object in which only the public names are global, so that no other name can collide with
+# one of theirs. Without objcopy: the objects as they are.
+OBJCOPY ?= objcopy
+$(BUILD)/libferrous.a: $(LIB_OBJECTS)
+	@rm -f $@
+	$(if $(V),,@echo "  AR $@")
+	$(Q)if command -v $(OBJCOPY) > /dev/null; then \
+	  $(LD) -r $^ -o $(BUILD)/libferrous.o && $(OBJCOPY) --localize-hidden $(BUILD)/libferrous.o && \
+	  $(AR) rcs $@ $(BUILD)/libferrous.o && rm $(BUILD)/libferrous.o; \
+	else $(AR) rcs $@ $^; fi
+
 # Only the public names leave the program: C modules must find them, and must not collide with ours.
 PUBLIC_NAMES := lua_*; luaL_*; luaopen_*; ferrous_*;
-ALL_OF_LIBRARY = -Wl,--whole-archive $(BUILD)/libferrous.a -Wl,--no-whole-archive \
+ALL_OF_LIBRARY = -Wl,--whole-archive $(INSIDE) -Wl,--no-whole-archive \
                  -Wl,--dynamic-list=$(BUILD)/ferrous.list
 SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
 
-$(FERROUS): $(CLI_OBJECTS) $(BUILD)/libferrous.a
+$(FERROUS): $(CLI_OBJECTS) $(INSIDE)
 	@printf '{ $(PUBLIC_NAMES) };\n' > $(BUILD)/ferrous.list
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(ALL_OF_LIBRARY) $(LDFLAGS) -o $@ $(LDLIBS)
@@ -180,15 +193,15 @@ $(BUILD)/liblua5.4.so.0: $(LIB_OBJECTS)
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(ALL_CFLAGS) $(SHARED) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
-$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libferrous.a
+$(BUILD)/unit/%: tests/unit/%.c $(INSIDE)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $< $(BUILD)/libferrous.a $(LDFLAGS) -o $@ -lcmocka $(LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $< $(INSIDE) $(LDFLAGS) -o $@ -lcmocka $(LDLIBS)
 
 API_TEST_SOURCES := $(wildcard tests/official_api/*.c)
-$(BUILD)/official_api: $(API_TEST_SOURCES) $(wildcard tests/official_api/*.h) $(BUILD)/libferrous.a
+$(BUILD)/official_api: $(API_TEST_SOURCES) $(wildcard tests/official_api/*.h) $(INSIDE)
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/official_api $(API_TEST_SOURCES) $(BUILD)/libferrous.a $(LDFLAGS) -o $@ $(LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/official_api $(API_TEST_SOURCES) $(INSIDE) $(LDFLAGS) -o $@ $(LDLIBS)
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libferrous.a
 	@mkdir -p $(@D)

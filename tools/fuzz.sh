@@ -29,7 +29,7 @@ done
 status=0
 for target in source chunk; do
   "$compiler" -std=gnu11 -Iinclude ${flags/fuzzer-no-link/fuzzer} "tests/fuzz/fuzz_$target.c" \
-    "$build/libferrous.a" -o "$build/fuzz_$target" -lm -ldl
+    "$build/obj/inside.a" -o "$build/fuzz_$target" -lm -ldl
   mkdir -p "$build/corpus_$target"
   echo "== fuzzing: $target, $seconds s"
   "$build/fuzz_$target" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 
 from common import HERE, ROOT, Failure, must_be_same, run, run_well
 
@@ -57,6 +58,20 @@ def check_static(libraries):
   must_be_same(expected(libraries), run([program], libraries.environment(False))[1])
 
 
+def check_examples(libraries):
+  """The programs of examples/, in C and C++, made with what is installed alone: headers and shared library."""
+  destination = install(libraries)
+  words = flags(destination, "pkgconfig", "--cflags", "--libs", "ferrous")
+  programs = libraries.work / "examples"
+  programs.mkdir(exist_ok=True)
+  for source in sorted([*(ROOT / "examples").glob("*.c"), *(ROOT / "examples").glob("*.cpp")]):
+    compiler = ["c++", "-std=c++17"] if source.suffix == ".cpp" else ["cc", "-std=gnu11"]
+    run_well([*compiler, source, *words, "-o", programs / source.stem])
+  environment = dict(libraries.environment(False), LD_LIBRARY_PATH=str(destination / "opt/ferrous/lib"))
+  run_well([sys.executable, ROOT / "tests/run.py", "--ferrous", destination / "opt/ferrous/bin/ferrous",
+            "--programs", programs, ROOT / "examples"], environment, ROOT)
+
+
 def check_program(libraries):
   """The installed program loads the distribution's modules; its manual page has no mistakes."""
   destination = install(libraries)
@@ -76,4 +91,5 @@ def checks(libraries):
   yield "lua5.4.pc", lambda: check_package(libraries, "ferrous/pkgconfig", "lua5.4", "liblua5.4.so.0")
   yield "lua54.pc", lambda: check_package(libraries, "ferrous/pkgconfig", "lua54", "liblua5.4.so.0")
   yield "static", lambda: check_static(libraries)
+  yield "examples", lambda: check_examples(libraries)
   yield "program", lambda: check_program(libraries)

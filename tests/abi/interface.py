@@ -174,11 +174,21 @@ def check_exports(libraries):
     raise Failure("the soname is not liblua5.4.so.0")
 
 
+def check_static_names(libraries):
+  """A host linked statically may use any name that is not of the API."""
+  listing = run_well(["nm", "-g", "--defined-only", libraries.build / "libferrous.a"])
+  names = {line.split()[2] for line in listing.splitlines() if len(line.split()) == 3}
+  alien = {name for name in names if not re.match(r"lua_|luaL_|luaopen_|ferrous_", name)}
+  if alien or "lua_newstate" not in names:
+    raise Failure("other names than those of the API: " + " ".join(sorted(alien)))
+
+
 def checks(libraries):
   """(name, function) of each check."""
   stock = Interface(STOCK_HEADERS, libraries.work, "stock")
   ours = Interface(OUR_HEADERS, libraries.work, "ours")
   yield "symbols", lambda: check_exports(libraries)
+  yield "names in the static library", lambda: check_static_names(libraries)
   yield "prototypes", lambda: check_prototypes(stock, ours)
   yield "macros", lambda: check_macros(stock, ours)
   yield "layouts", lambda: check_layouts(stock, ours)
