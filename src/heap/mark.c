@@ -173,7 +173,9 @@ static bool slice_table(HeapPrivate *p, Table *t) {
 /* First slot that the thread does not use. */
 static Value *thread_live_end(const State *L) {
   const Frame *frame = L->frame;
-  return frame != NULL && frame_is_lua(frame) && frame->top > L->top ? frame->top : L->top;
+  if (frame == NULL || !frame_is_lua(frame)) return L->top;
+  Value *end = frame_registers_end(frame);
+  return end > L->top ? end : L->top;
 }
 
 static bool slice_thread(HeapPrivate *p, State *L) {

@@ -245,6 +245,12 @@ struct Proto {
   uint32_t *pc_map;   /* for a compiler: NULL */
 };
 
+/* As one number: without varargs, the number of parameters; with them, one past every number of
+   parameters. */
+ALWAYS_INLINE unsigned proto_signature(const Proto *p) {
+  return p->param_count | (unsigned)p->is_vararg << 8;
+}
+
 /* Open while location points into a stack, closed when it points at closed. */
 struct Upvalue {
   Object head;

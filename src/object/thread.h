@@ -5,7 +5,7 @@
    A frame of a Lua function:
 
        func  [varargs ...]  func'  R[0] ... R[max_stack - 1]
-                                   ^ base              ^ frame->top
+                                   ^ base
    base[-1] is always the function that runs; a vararg function copies itself and its
    fixed parameters above its surplus arguments, extra_args + 1 + param_count slots up.
    A frame of a C function: func  arg 1 ...  up to thread->top, room up to frame->top. */
@@ -47,17 +47,31 @@ typedef struct Frame {
   Value *base;
   Instruction *pc;   /* Lua: the instruction under way (of a caller: its call) */
   Value *constants;  /* Lua: of its prototype */
-  Value *top;        /* end of the slots this frame may use */
-  int32_t wanted;    /* results its caller wants; WANTED_* */
-  uint8_t kind;      /* FrameKind */
-  uint8_t flags;     /* FRAME_* */
+  union {
+    uint64_t call_word; /* the following as one word: see frame_lua_word */
+    struct {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+      int16_t wanted; /* results its caller wants; WANTED_* */
+      uint8_t kind;   /* FrameKind */
+      uint8_t flags;  /* FRAME_* */
+      union {
+        uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
+        uint32_t outer_c_calls; /* FRAME_PCALL, FRAME_CLOSE, protected FRAME_NATIVE: State.c_calls
+                                   to restore */
+      };
+#else
+      union {
+        uint32_t extra_args, outer_c_calls;
+      };
+      uint8_t flags, kind;
+      int16_t wanted;
+#endif
+    };
+  };
+  Value *top;        /* end of the slots this frame may use; Lua: only while a hook runs in it,
+                        or the thread does not */
   uint8_t close_status;     /* FRAME_CLOSE: LUA_OK, or the error that goes on afterwards */
   uint8_t saved_allow_hook; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
-  union {
-    uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
-    uint32_t outer_c_calls; /* FRAME_PCALL, FRAME_CLOSE, protected FRAME_NATIVE: State.c_calls to
-                               restore */
-  };
   uint32_t transfer_count; /* see lua_Debug.ntransfer */
   uint32_t transfer_first;
   int32_t entry_wanted; /* FRAME_ENTRY: results that the C caller wants */
@@ -118,9 +132,26 @@ ALWAYS_INLINE int64_t *slot_twin(const State *L, const Value *slot) {
   return (int64_t *)((uintptr_t)slot + (uintptr_t)L->twin_offset);
 }
 
+/* Flags within call_word. Where a return may follow at once they are changed in the whole word: a load of the word
+   cannot be served from the store of a byte that is still under way. */
+ALWAYS_INLINE uint64_t frame_flags_word(uint8_t flags) { return (uint64_t)flags << 24; }
+/* The call_word of a Lua function's frame without flags: a call stores it at once, a return compares it at once. */
+ALWAYS_INLINE uint64_t frame_lua_word(int wanted, uint32_t extra_args) {
+  return (uint16_t)wanted | (uint64_t)FRAME_LUA << 16 | (uint64_t)extra_args << 32;
+}
+/* What a call knows of the frame it pushes; the caller sets pc. */
+ALWAYS_INLINE void frame_set_lua(Frame *f, Value *base, Value *constants, uint64_t word) {
+  f->base = base;
+  f->constants = constants;
+  f->call_word = word;
+}
 ALWAYS_INLINE bool frame_is_lua(const Frame *f) { return f->kind == FRAME_LUA; }
 ALWAYS_INLINE Closure *frame_closure(const Frame *f) { return value_closure(f->base[-1]); }
 ALWAYS_INLINE Proto *frame_proto(const Frame *f) { return frame_closure(f)->proto; }
+/* The end of a Lua function's registers. */
+ALWAYS_INLINE Value *frame_registers_end(const Frame *f) {
+  return f->base + frame_proto(f)->max_stack;
+}
 /* What catching an error restores: whether hooks are allowed. */
 ALWAYS_INLINE void frame_save_protection(const State *L, Frame *f) {
   f->saved_allow_hook = L->allow_hook;

@@ -23,7 +23,8 @@ static void stack_relocate(State *L, Value *old, Value *new) {
     u->location = new + (u->location - old);
   for (Frame *f = L->frames; f <= L->frame; f++) {
     f->base = new + (f->base - old);
-    f->top = new + (f->top - old);
+    /* as a number: that of a Lua function's frame may be anything */
+    f->top = (Value *)((uintptr_t)f->top + ((uintptr_t)new - (uintptr_t)old));
   }
 }
 
@@ -97,7 +98,7 @@ void stack_grow(State *L, size_t n) {
 static size_t stack_in_use(const State *L) {
   const Value *highest = L->top;
   for (const Frame *f = L->frames; f <= L->frame; f++) {
-    const Value *end = frame_is_lua(f) ? f->base + frame_proto(f)->max_stack : f->top;
+    const Value *end = frame_is_lua(f) ? frame_registers_end(f) : f->top;
     if (end > highest) highest = end;
   }
   size_t used = (size_t)(highest - L->stack) + 1;

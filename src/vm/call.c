@@ -49,14 +49,8 @@ static State *enter_closure(State *L, Value *function, int wanted) {
     pc++;
   }
   Frame *f = frame_push(L);
-  f->base = base;
+  frame_set_lua(f, base, p->constants, frame_lua_word(wanted, surplus));
   f->pc = pc;
-  f->constants = p->constants;
-  f->top = base + p->max_stack;
-  f->wanted = wanted;
-  f->kind = FRAME_LUA;
-  f->flags = 0;
-  f->extra_args = surplus;
   return L;
 }
 
@@ -86,7 +80,7 @@ ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int want
   Frame *f = frame_push(L);
   f->base = function + 1;
   f->top = L->top + MIN_C_STACK_SLOTS;
-  f->wanted = wanted;
+  f->wanted = (int16_t)wanted;
   f->entry_wanted = entry_wanted;
   f->kind = FRAME_NATIVE;
   f->flags = 0;
@@ -129,7 +123,7 @@ static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handl
   Frame *f = frame_push(L);
   f->base = function + 1;
   f->top = L->top + MIN_C_STACK_SLOTS;
-  f->wanted = wanted;
+  f->wanted = (int16_t)wanted;
   f->kind = FRAME_PCALL;
   f->flags = with_handler ? FRAME_XPCALL : 0;
   frame_save_protection(L, f);

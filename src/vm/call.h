@@ -26,10 +26,6 @@ typedef enum NativeAction {
   NATIVE_SELECT
 } NativeAction;
 
-ALWAYS_INLINE Value *frame_registers_end(const Frame *f) {
-  return f->base + frame_proto(f)->max_stack;
-}
-
 /* Calls the function at `function` with the arguments from there to the top, for the Lua frame (or other
    loop frame) L->frame. */
 State *call_enter(State *L, Value *function, int wanted);

@@ -72,7 +72,7 @@ bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, 
   Frame *f = frame_push(L);
   f->base = function + 1;
   f->top = L->top + MIN_C_STACK_SLOTS;
-  f->wanted = wanted;
+  f->wanted = (int16_t)wanted;
   f->kind = FRAME_RESUME;
   f->flags = wrap ? FRAME_WRAP : 0;
   f->as.task.coroutine = co;
@@ -131,7 +131,7 @@ bool coroutine_yield_in_loop(State *L, Value *function, int wanted, State **next
   Frame *f = frame_push(L);
   f->base = function + 1;
   f->top = L->top;
-  f->wanted = wanted;
+  f->wanted = (int16_t)wanted;
   f->kind = FRAME_NATIVE;
   f->flags = wanted == WANTED_FINISH ? 0 : FRAME_YIELDED;
   f->as.native.continuation = NULL;

@@ -7,13 +7,14 @@
      SLOW(name)         leave the instruction to slow_<name>
      HAND_OVER(NAME)    another handler treats the same instruction
    It sees the VM registers: L, base (R[0]), pc (its instruction), k (constants), insn (the
-   instruction word), dispatch, and the constants tag_int and nil, which are compared with so often. In the tail-call flavour they are the arguments of a chain of
+   instruction word), dispatch, frame (always L->frame, which calls and returns only store, so that
+   none waits for the store of the one before), and the constants tag_int and nil, which are compared with so often. In the tail-call flavour they are the arguments of a chain of
    functions, which the compiler keeps in machine registers; with computed goto they are
    local variables. A handler has no static data, takes no local's address, and calls
    nothing that can raise, yield or move the stack: that is what SLOW is for.
 
-   SLOW loads base, pc, k and the instruction again from the frame of the thread that the
-   slow path returns. */
+   SLOW loads frame, base, pc, k and the instruction again from the thread that the slow path
+   returns. */
 #ifndef FERROUS_VM_DISPATCH_H
 #define FERROUS_VM_DISPATCH_H
 
@@ -46,8 +47,8 @@ ALWAYS_INLINE double load_double(const Value *values, size_t index) {
 /* insn comes where the machine register has a second byte that can be addressed. */
 #define VM_PARAMETERS                                                                        \
   State *L, Value *base, Instruction *pc, Value *k, const void *dispatch, Value tag_int,      \
-      Instruction insn, Value nil
-#define VM_ARGUMENTS L, base, pc, k, dispatch, tag_int, insn, nil
+      Instruction insn, Value nil, Frame *frame
+#define VM_ARGUMENTS L, base, pc, k, dispatch, tag_int, insn, nil, frame
 
 typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 

@@ -77,10 +77,10 @@ static void hook_run(State *L, int event, int line, unsigned transfer_first, int
   lua_Hook hook = L->hook;
   if (hook == NULL || !L->allow_hook) return;
   ptrdiff_t top = stack_offset(L, L->top);
-  ptrdiff_t frame_top = stack_offset(L, L->frame->top);
   uint8_t added = FRAME_HOOKED;
   lua_Debug ar = {.event = event, .currentline = line};
   Frame *f = L->frame;
+  ptrdiff_t frame_top = frame_is_lua(f) ? 0 : stack_offset(L, f->top);
   ar.i_ci = vm_frame_handle(L, f);
   if (transfer_count > 0) {
     added |= FRAME_TRANSFER;
@@ -90,13 +90,13 @@ static void hook_run(State *L, int event, int line, unsigned transfer_first, int
   if (frame_is_lua(f) && L->top < frame_registers_end(f)) L->top = frame_registers_end(f);
   stack_ensure(L, MIN_C_STACK_SLOTS);
   f = L->frame;
-  if (f->top < L->top + MIN_C_STACK_SLOTS) f->top = L->top + MIN_C_STACK_SLOTS;
+  if (frame_is_lua(f) || f->top < L->top + MIN_C_STACK_SLOTS) f->top = L->top + MIN_C_STACK_SLOTS;
   L->allow_hook = 0;
   f->flags |= added;
   hook(L, &ar);
   L->allow_hook = 1;
   f = L->frame;
-  f->top = stack_slot(L, frame_top);
+  if (!frame_is_lua(f)) f->top = stack_slot(L, frame_top);
   L->top = stack_slot(L, top);
   f->flags &= (uint8_t)~added;
 }
@@ -147,7 +147,6 @@ static void yield_from_hook(State *L, bool counted) {
 void hook_resume(State *L) {
   Frame *f = L->frame;
   L->top = stack_slot(L, f->as.task.results); /* what was passed is dropped */
-  f->top = frame_registers_end(f);
 }
 
 /* The first step of a generic for counts as part of its preparation. */

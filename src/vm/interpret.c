@@ -55,10 +55,10 @@ ALWAYS_INLINE bool spend(State *L, int64_t cost) {
   static __attribute__((cold, noinline)) VM_CALL void leave_to_##name(VM_PARAMETERS) { \
     L = slow_##name(L, pc);                                                    \
     if (unlikely(L == NULL)) return;                                           \
-    const Frame *f = L->frame;                                                 \
-    base = f->base;                                                            \
-    pc = f->pc;                                                                \
-    k = f->constants;                                                          \
+    frame = L->frame;                                                          \
+    base = frame->base;                                                        \
+    pc = frame->pc;                                                            \
+    k = frame->constants;                                                      \
     insn = *pc;                                                                \
     DISPATCH();                                                                \
   }
@@ -83,7 +83,8 @@ static const Handler handlers[DISPATCH_ENTRIES] = {
 /* Stands for every opcode while hooks are on or a stop is due, and where the fuel has run out. */
 static VM_CALL void op_hook(VM_PARAMETERS) {
   hook_instruction(L, pc);
-  base = L->frame->base;
+  frame = L->frame;
+  base = frame->base;
   unsigned op = hooked_op(L, insn);
   MUSTTAIL return handlers[op](VM_ARGUMENTS);
 }
@@ -112,10 +113,10 @@ const void *const *interpret_handlers(void) { return (const void *const *)handle
 const void *interpret_hook_handler(void) { return (const void *)op_hook; }
 
 void interpret(State *L) {
-  const Frame *f = L->frame;
+  Frame *f = L->frame;
   const void *const *dispatch = global_of(L)->dispatch;
   ((Handler)dispatch[instruction_op(*f->pc)])(L, f->base, f->pc, f->constants, dispatch, TAG_INT,
-                                              *f->pc, NIL);
+                                              *f->pc, NIL, f);
 }
 
 #else
@@ -142,6 +143,7 @@ void interpret(State *L) {
   State *(*slow)(State *, Instruction *);
   Value *base, *k;
   Instruction *pc, insn;
+  Frame *frame;
   const Value tag_int = TAG_INT, nil = NIL;
   goto enter;
 
@@ -149,16 +151,18 @@ run_slow:
   L = slow(L, pc);
   if (unlikely(L == NULL)) return;
 enter:
-  base = L->frame->base;
-  pc = L->frame->pc;
-  k = L->frame->constants;
+  frame = L->frame;
+  base = frame->base;
+  pc = frame->pc;
+  k = frame->constants;
   insn = *pc;
   DISPATCH();
 
 /* Stands for every opcode while hooks are on or a stop is due, and where the fuel has run out. */
 L_hook:
   hook_instruction(L, pc);
-  base = L->frame->base;
+  frame = L->frame;
+  base = frame->base;
   goto *handlers[hooked_op(L, insn)];
 
 /* Stand for jumps, calls and returns while a budget is counted. */

@@ -2,37 +2,63 @@
 
 HANDLER(CALL) { SLOW(call); }
 
-/* Pushes the frame of a Lua function without varargs, `arguments` of whose parameters are there. */
-#define CALL_LUA_HANDLER(name, arguments)                                                   \
-  HANDLER(name) {                                                                           \
-    Value *function = &RA;                                                                  \
-    Closure *closure = value_untag(*function, TAG_FUNCTION);                                \
-    if (unlikely(untag_failed(closure))) SLOW(call);                                        \
-    if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(call);                           \
-    Proto *p = closure->proto;                                                              \
-    if (unlikely(p->is_vararg)) SLOW(call);                                                 \
-    Value *callee_base = function + 1, *end = callee_base + p->max_stack;                   \
-    if (unlikely(end >= L->stack_limit)) SLOW(call);                                        \
-    Frame *caller = L->frame, *f = caller + 1;                                              \
-    if (unlikely(f == L->frames_limit)) SLOW(call);                                         \
-    for (size_t n = (arguments); unlikely(n < p->param_count); n++) callee_base[n] = nil;   \
-    caller->pc = pc;                                                                        \
-    f->base = callee_base;                                                                  \
-    f->constants = p->constants;                                                            \
-    f->top = end;                                                                           \
-    f->wanted = (int32_t)C - 1;                                           \
-    f->kind = FRAME_LUA;                                                                    \
-    f->flags = 0;                                                                           \
-    f->extra_args = 0;                                                                      \
-    L->frame = f;                                                                           \
-    base = callee_base;                                                                     \
-    k = p->constants;                                                                       \
-    pc = p->code;                                                                           \
-    insn = *pc;                                                                             \
-    DISPATCH();                                                                             \
+/* Guards of the handlers that call a Lua function. */
+#define GUARD_CLOSURE(value, slow)                                        \
+  const Closure *closure = value_untag(value, TAG_FUNCTION);              \
+  if (unlikely(untag_failed(closure))) SLOW(slow);                        \
+  if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(slow);           \
+  const Proto *p = closure->proto
+#define GUARD_ROOM(slow)                                                  \
+  if (unlikely(callee_base + p->max_stack >= L->stack_limit)) SLOW(slow); \
+  if (unlikely(frame + 1 == L->frames_limit)) SLOW(slow)
+
+/* Pushes the frame of the function with prototype p, whose parameters lie at callee_base; its first
+   instruction is next. */
+#define ENTER_LUA(wanted, extra_args)                                     \
+  do {                                                                    \
+    uint64_t word = frame_lua_word(wanted, extra_args);                   \
+    frame->pc = pc;                                                       \
+    base = callee_base;                                                   \
+    k = p->constants;                                                     \
+    pc = p->code;                                                         \
+    frame++;                                                              \
+    frame_set_lua(frame, base, k, word);                                  \
+    L->frame = frame;                                                     \
+  } while (0)
+
+/* To a caller that goes on behind its call, or in the same instruction. */
+#define LEAVE_LUA()                                                       \
+  do {                                                                    \
+    frame--;                                                              \
+    L->frame = frame;                                                     \
+    base = frame->base;                                                   \
+    k = frame->constants;                                                 \
+    pc = frame->pc;                                                       \
+  } while (0)
+
+/* A Lua function without varargs, `arguments` of whose parameters are there. */
+#define CALL_LUA_HANDLER(name, arguments)                                 \
+  HANDLER(name) {                                                         \
+    Value *callee_base = &RA + 1;                                         \
+    GUARD_CLOSURE(callee_base[-1], call);                                 \
+    if (unlikely(p->is_vararg)) SLOW(call);                               \
+    GUARD_ROOM(call);                                                     \
+    for (size_t n = (arguments); n < p->param_count; n++) callee_base[n] = nil; \
+    ENTER_LUA((int)C - 1, 0);                           \
+    NEXT(0);                                                              \
   }
-CALL_LUA_HANDLER(CALL_LUA, B - 1)
+/* CALL_LUA where the numbers of arguments and parameters differ. */
+CALL_LUA_HANDLER(CALL_LUA_FILL, B - 1)
 CALL_LUA_HANDLER(CALL_LUA_OPEN, (size_t)(L->top - callee_base))
+
+HANDLER(CALL_LUA) {
+  Value *callee_base = &RA + 1;
+  GUARD_CLOSURE(callee_base[-1], call);
+  if (unlikely(proto_signature(p) != B - 1)) HAND_OVER(CALL_LUA_FILL);
+  GUARD_ROOM(call);
+  ENTER_LUA((int)C - 1, 0);
+  NEXT(0);
+}
 
 HANDLER(CALL_PCALL) { SLOW(call_pcall); }
 
@@ -42,18 +68,13 @@ HANDLER(CALL_NATIVE) { SLOW(call_native); }
    would have it; so its first instruction, VARARG_PREPARE, is behind it. */
 HANDLER(CALL_LUA_VARARG) {
   Value *function = &RA;
-  Closure *closure = value_untag(*function, TAG_FUNCTION);
-  if (unlikely(untag_failed(closure))) SLOW(call);
-  if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(call);
-  Proto *p = closure->proto;
+  GUARD_CLOSURE(*function, call);
   if (unlikely(!p->is_vararg)) SLOW(call);
   size_t params = p->param_count, b = B;
   size_t count = b != 0 ? b - 1 : (size_t)(L->top - function) - 1;
   size_t extra = count > params ? count - params : 0;
-  Value *callee_base = function + 1 + (extra > 0 ? count + 1 : 0), *end = callee_base + p->max_stack;
-  if (unlikely(end >= L->stack_limit)) SLOW(call);
-  Frame *caller = L->frame, *f = caller + 1;
-  if (unlikely(f == L->frames_limit)) SLOW(call);
+  Value *callee_base = function + 1 + (extra > 0 ? count + 1 : 0);
+  GUARD_ROOM(call);
   if (extra > 0) {
     callee_base[-1] = *function;
     for (size_t n = 0; n < params; n++) {
@@ -62,18 +83,7 @@ HANDLER(CALL_LUA_VARARG) {
     }
   }
   for (size_t n = count; unlikely(n < params); n++) callee_base[n] = nil;
-  caller->pc = pc;
-  f->base = callee_base;
-  f->constants = p->constants;
-  f->top = end;
-  f->wanted = (int32_t)C - 1;
-  f->kind = FRAME_LUA;
-  f->flags = 0;
-  f->extra_args = (uint32_t)extra;
-  L->frame = f;
-  base = callee_base;
-  k = p->constants;
-  pc = p->code;
+  ENTER_LUA((int)C - 1, (uint32_t)extra);
   NEXT(1);
 }
 
@@ -84,13 +94,14 @@ HANDLER(CALL_LUA_VARARG) {
   if (unlikely(native->head.kind != KIND_NATIVE || native->builtin == NULL)) SLOW(slow);    \
   BuiltinDirect direct = native->builtin->direct;                                           \
   if (unlikely(direct == NULL)) SLOW(slow);                                                 \
-  L->frame->pc = pc
+  frame->pc = pc
 
 /* A fixed number of arguments, one result. */
 HANDLER(CALL_BUILTIN) {
   Value *function = &RA;
   GUARD_DIRECT(function, call);
   int count = direct(L, function, B - 1);
+  frame = L->frame;
   if (unlikely(count <= 0)) {
     if (count < 0) SLOW(call_native);
     RA = nil;
@@ -104,6 +115,7 @@ HANDLER(CALL_BUILTIN_ANY) {
   GUARD_DIRECT(function, call);
   unsigned b = B, c = C;
   int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
+  frame = L->frame;
   if (unlikely(count < 0)) SLOW(call);
   if (c == 0)
     L->top = function + count;
@@ -116,27 +128,22 @@ HANDLER(CALL_BUILTIN_ANY) {
 HANDLER(TAIL_CALL) { SLOW(tail_call); }
 
 /* The callee and its arguments slide down over the running function, whose frame goes on. */
-#define TAIL_CALL_LUA_HANDLER(name, function_and_arguments)                                 \
-  HANDLER(name) {                                                                           \
-    Value *function = &RA;                                                                  \
-    Closure *closure = value_untag(*function, TAG_FUNCTION);                                \
-    if (unlikely(untag_failed(closure))) SLOW(tail_call);                                   \
-    if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(tail_call);                      \
-    Proto *p = closure->proto;                                                              \
-    Frame *f = L->frame;                                                                    \
-    if (unlikely(p->is_vararg || f->extra_args != 0)) SLOW(tail_call);                      \
-    Value *end = base + p->max_stack;                                                       \
-    size_t count = (function_and_arguments);                                                \
-    if (unlikely(end >= L->stack_limit || count > MAX_REGISTERS)) SLOW(tail_call);          \
-    for (size_t n = 0; n < count; n++) base[(ptrdiff_t)n - 1] = function[n];                \
-    for (size_t n = count - 1; unlikely(n < p->param_count); n++) base[n] = nil;            \
-    f->constants = p->constants;                                                            \
-    f->top = end;                                                                           \
-    f->flags = (f->flags | FRAME_TAIL) & (uint8_t)~FRAME_HOOK_CALLED;                       \
-    k = p->constants;                                                                       \
-    pc = p->code;                                                                           \
-    insn = *pc;                                                                             \
-    DISPATCH();                                                                             \
+#define TAIL_CALL_LUA_HANDLER(name, function_and_arguments)               \
+  HANDLER(name) {                                                         \
+    const Value *function = &RA;                                          \
+    GUARD_CLOSURE(*function, tail_call);                                  \
+    if (unlikely(p->is_vararg || frame->extra_args != 0)) SLOW(tail_call); \
+    size_t count = (function_and_arguments);                              \
+    if (unlikely(base + p->max_stack >= L->stack_limit)) SLOW(tail_call); \
+    if (unlikely(count > MAX_REGISTERS)) SLOW(tail_call);                 \
+    for (size_t n = 0; n < count; n++) base[(ptrdiff_t)n - 1] = function[n]; \
+    for (size_t n = count - 1; unlikely(n < p->param_count); n++) base[n] = nil; \
+    frame->constants = p->constants;                                      \
+    frame->call_word = (frame->call_word | frame_flags_word(FRAME_TAIL)) & \
+                       ~frame_flags_word(FRAME_HOOK_CALLED);              \
+    k = p->constants;                                                     \
+    pc = p->code;                                                         \
+    NEXT(0);                                                              \
   }
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, B)
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
@@ -146,16 +153,13 @@ HANDLER(RETURN) { SLOW(return_any); }
 /* RETURN_1 to an instruction that called on its own behalf: generic loops get their variables here, the rest is
    left to the slow path. */
 HANDLER(RETURN_1_FINISH) {
-  Frame *f = L->frame, *caller = f - 1;
-  if (unlikely(f->flags != 0 || f->extra_args != 0 || caller->kind != FRAME_LUA)) SLOW(return_any);
+  const Frame *caller = frame - 1;
+  if (unlikely(frame->flags != 0 || frame->extra_args != 0 || caller->kind != FRAME_LUA)) SLOW(return_any);
   Instruction loop = *caller->pc;
   if ((uint8_t)loop != OP_GENERIC_FOR_LUA) SLOW(return_any);
   Value v = RA;
-  base = caller->base;
-  k = caller->constants;
-  pc = caller->pc;
+  LEAVE_LUA();
   insn = loop;
-  L->frame = caller;
   Value *r = &RA;
   r[4] = v;
   for (unsigned n = C; unlikely(n > 1); n--) r[3 + n] = nil;
@@ -167,31 +171,24 @@ HANDLER(RETURN_1_FINISH) {
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH.
    RETURN_1 when not exactly one result is wanted, or from a vararg function. */
 HANDLER(RETURN_1_ANY) {
-  Frame *f = L->frame;
-  int32_t wanted = f->wanted;
+  int wanted = frame->wanted;
   if (unlikely(wanted < WANTED_ALL)) HAND_OVER(RETURN_1_FINISH);
-  Frame *caller = f - 1;
-  Value v = RA, *slot = frame_function_slot(f);
+  Value v = RA, *slot = frame_function_slot(frame);
   slot[0] = v;
   L->top = slot + 1;
-  for (int32_t n = 1; n < wanted; n++) slot[n] = nil;
-  L->frame = caller;
-  base = caller->base;
-  k = caller->constants;
-  pc = caller->pc;
+  for (int n = 1; n < wanted; n++) slot[n] = nil;
+  LEAVE_LUA();
   NEXT(1);
 }
 
 HANDLER(RETURN_1) {
-  Frame *f = L->frame;
+  uint64_t word = frame->call_word;
   Value v = RA;
-  if (unlikely(f->wanted != 1 || f->extra_args != 0)) HAND_OVER(RETURN_1_ANY);
-  Frame *caller = f - 1;
+  if (unlikely(word != frame_lua_word(1, 0)) &&
+      word != (frame_lua_word(1, 0) | frame_flags_word(FRAME_TAIL)))
+    HAND_OVER(RETURN_1_ANY);
   base[-1] = v;
-  L->frame = caller;
-  base = caller->base;
-  k = caller->constants;
-  pc = caller->pc;
+  LEAVE_LUA();
   NEXT(1);
 }
 
@@ -201,6 +198,7 @@ HANDLER(TAIL_CALL_BUILTIN) {
   GUARD_DIRECT(function, tail_call);
   unsigned b = B;
   int count = direct(L, function, b != 0 ? b - 1 : (unsigned)(L->top - function) - 1);
+  frame = L->frame;
   if (unlikely(count < 0)) SLOW(tail_call);
   L->top = function + count;
   if (unlikely(count != 1 || L->heap->debt > 0)) SLOW(return_open);
@@ -208,13 +206,8 @@ HANDLER(TAIL_CALL_BUILTIN) {
 }
 
 HANDLER(RETURN_0) {
-  Frame *f = L->frame;
-  if (unlikely(f->wanted != 0 || f->extra_args != 0)) SLOW(return_any);
-  Frame *caller = f - 1;
-  L->frame = caller;
-  base = caller->base;
-  k = caller->constants;
-  pc = caller->pc;
+  if (unlikely(frame->wanted != 0 || frame->extra_args != 0)) SLOW(return_any);
+  LEAVE_LUA();
   NEXT(1);
 }
 
@@ -223,7 +216,7 @@ HANDLER(VARARG_PREPARE) { SLOW(vararg_prepare); }
 HANDLER(VARARG) {
   unsigned wanted = C;
   if (wanted == 0) SLOW(vararg);
-  uint32_t surplus = L->frame->extra_args;
+  uint32_t surplus = frame->extra_args;
   const Value *from = base - 1 - surplus;
   Value *to = &RA;
   for (uint32_t n = 0; n + 1 < wanted; n++) to[n] = n < surplus ? from[n] : nil;
@@ -231,7 +224,7 @@ HANDLER(VARARG) {
 }
 
 HANDLER(VARARG_COPY) {
-  size_t extra = L->frame->extra_args, wanted = C;
+  size_t extra = frame->extra_args, wanted = C;
   Value *to = &RA;
   const Value *from = base - 1 - extra;
   if (wanted == 0) {
@@ -250,7 +243,7 @@ HANDLER(VARARG_SELECT) {
   if (unlikely(untag_failed(native))) HAND_OVER(VARARG_COPY);
   if (unlikely(native->head.kind != KIND_NATIVE || native->head.flags != NATIVE_SELECT))
     HAND_OVER(VARARG_COPY);
-  int64_t extra = L->frame->extra_args;
+  int64_t extra = frame->extra_args;
   if (value_is_small_int(selector)) {
     int64_t n = value_as_small_int(selector);
     if (unlikely(n < 1)) HAND_OVER(VARARG_COPY);

@@ -3,10 +3,11 @@
 /* L goes on behind the CALL under way in its frame f. */
 #define SWITCH_TO(thread, f)    \
   L = (thread);                 \
-  L->frame = (f);               \
-  base = (f)->base;             \
-  k = (f)->constants;           \
-  pc = (f)->pc;                 \
+  frame = (f);                  \
+  L->frame = frame;             \
+  base = frame->base;           \
+  k = frame->constants;         \
+  pc = frame->pc;               \
   NEXT(1)
 
 /* Arguments of the call at `function`, of which the first `passed_over` are not passed on. */
@@ -21,7 +22,7 @@ HANDLER(CALL_RESUME) {
   State *co = switch_thread(function[1]);
   Value *values = function + 2;
   if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
-  L->frame->pc = pc;
+  frame->pc = pc;
   switch_push_resume(L, co, function + 1, values, (int32_t)instruction_c(insn) - 1, 0);
   Frame *yield = co->frame;
   switch_deliver(co, yield->base - 1, values, count, yield->wanted);
@@ -36,7 +37,7 @@ HANDLER(CALL_WRAP) {
   State *co = switch_thread(native->upvalues[0]);
   Value *values = function + 1;
   if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
-  L->frame->pc = pc;
+  frame->pc = pc;
   switch_push_resume(L, co, values, values, (int32_t)instruction_c(insn) - 1, FRAME_WRAP);
   Frame *yield = co->frame;
   switch_deliver(co, yield->base - 1, values, count, yield->wanted);
@@ -50,10 +51,10 @@ HANDLER(GENERIC_FOR_WRAP) {
   const Native *native = switch_native(r[0], NATIVE_WRAP);
   if (unlikely(native == NULL)) SLOW(generic_for);
   State *co = switch_thread(native->upvalues[0]);
-  Value *values = L->frame->top + 1;
+  Value *values = frame_registers_end(frame) + 1;
   if (unlikely(co == NULL || !switch_can_resume(L, values + 2, co, 2))) SLOW(generic_for);
   values[-1] = r[0];
-  L->frame->pc = pc;
+  frame->pc = pc;
   Frame *yield = co->frame;
   switch_deliver(co, yield->base - 1, r + 1, 2, yield->wanted);
   switch_push_resume(L, co, values, values, WANTED_FINISH, FRAME_WRAP);
@@ -68,8 +69,9 @@ HANDLER(CALL_YIELD_FOR) {
   if (unlikely(loop->kind != FRAME_LUA)) SLOW(call);
   Instruction step = *loop->pc;
   if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call);
-  L->frame->pc = pc;
+  frame->pc = pc;
   L = switch_push_yield(L, function + 1, (int32_t)instruction_c(insn) - 1);
+  frame = loop;
   L->frame = loop;
   base = loop->base;
   k = loop->constants;
@@ -90,7 +92,7 @@ HANDLER(CALL_YIELD) {
   const Frame *resume = L->resumer->frame;
   int32_t wanted = resume->wanted;
   if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);
-  L->frame->pc = pc;
+  frame->pc = pc;
   State *resumer = switch_push_yield(L, function + 1, (int32_t)instruction_c(insn) - 1);
   Value *slot = resume->base;
   if (resume->flags & FRAME_WRAP) {

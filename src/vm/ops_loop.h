@@ -45,31 +45,16 @@ HANDLER(GENERIC_FOR) { SLOW(generic_for); }
 /* The iterator's frame lies above the loop's registers; RETURN_1_ANY brings the result back. */
 HANDLER(GENERIC_FOR_LUA) {
   const Value *r = &RA;
-  Closure *closure = value_untag(r[0], TAG_FUNCTION);
-  if (unlikely(untag_failed(closure))) SLOW(generic_for);
-  if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(generic_for);
-  Proto *p = closure->proto;
-  Frame *caller = L->frame, *f = caller + 1;
-  Value *callee_base = caller->top + 1, *end = callee_base + p->max_stack;
-  if (unlikely(p->is_vararg || end >= L->stack_limit || f == L->frames_limit)) SLOW(generic_for);
+  GUARD_CLOSURE(r[0], generic_for);
+  if (unlikely(p->is_vararg)) SLOW(generic_for);
+  Value *callee_base = frame_registers_end(frame) + 1;
+  GUARD_ROOM(generic_for);
   callee_base[-1] = r[0];
   callee_base[0] = r[1];
   callee_base[1] = r[2];
   for (size_t n = 2; unlikely(n < p->param_count); n++) callee_base[n] = nil;
-  caller->pc = pc;
-  f->base = callee_base;
-  f->constants = p->constants;
-  f->top = end;
-  f->wanted = WANTED_FINISH;
-  f->kind = FRAME_LUA;
-  f->flags = 0;
-  f->extra_args = 0;
-  L->frame = f;
-  base = callee_base;
-  k = p->constants;
-  pc = p->code;
-  insn = *pc;
-  DISPATCH();
+  ENTER_LUA(WANTED_FINISH, 0);
+  NEXT(0);
 }
 
 HANDLER(GENERIC_FOR_NEXT_NODE) {

@@ -221,7 +221,7 @@ static void call_counted(State *L, Value *function, int wanted) {
     call_leave_native(L, count);
   } else {
     call_enter(L, function, WANTED_FINISH);
-    L->frame->flags = FRAME_ENTRY;
+    L->frame->call_word |= frame_flags_word(FRAME_ENTRY);
     L->frame->entry_wanted = wanted;
     loop_call(L);
   }

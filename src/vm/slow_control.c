@@ -86,7 +86,7 @@ State *slow_call_pcall(State *L, Instruction *pc) {
   Frame *pcall = f + 1;
   pcall->base = function + 1;
   pcall->top = base + p->max_stack;
-  pcall->wanted = (int32_t)instruction_c(*pc) - 1;
+  pcall->wanted = (int16_t)(instruction_c(*pc) - 1);
   pcall->kind = FRAME_PCALL;
   pcall->flags = 0;
   frame_save_protection(L, pcall);
@@ -95,14 +95,8 @@ State *slow_call_pcall(State *L, Instruction *pc) {
   L->message_handler = 0;
   for (unsigned n = instruction_b(*pc) - 2; n < p->param_count; n++) base[n] = NIL;
   Frame *callee = f + 2;
-  callee->base = base;
+  frame_set_lua(callee, base, p->constants, frame_lua_word(WANTED_FINISH, 0));
   callee->pc = p->code;
-  callee->constants = p->constants;
-  callee->top = base + p->max_stack;
-  callee->wanted = WANTED_FINISH;
-  callee->kind = FRAME_LUA;
-  callee->flags = 0;
-  callee->extra_args = 0;
   L->frame = callee;
   return L;
 }
@@ -158,7 +152,6 @@ static State *tail_call_closure(State *L, Frame *f, Value *function) {
   f->base = slot + 1;
   f->pc = p->code;
   f->constants = p->constants;
-  f->top = f->base + p->max_stack;
   f->flags = (f->flags | FRAME_TAIL) & (uint8_t)~FRAME_HOOK_CALLED;
   f->extra_args = 0;
   return L;
@@ -258,7 +251,6 @@ State *slow_vararg_prepare(State *L, Instruction *pc) {
       old[i] = NIL;
     }
     f->base = base;
-    f->top = base + p->max_stack;
     f->extra_args = (uint32_t)extra;
   }
   if (unlikely(L->hook_mask != 0)) {

@@ -53,7 +53,7 @@ ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *t
   Frame *f = L->frame + 1;
   f->base = base;
   f->top = top + MIN_C_STACK_SLOTS;
-  f->wanted = wanted;
+  f->wanted = (int16_t)wanted;
   f->kind = FRAME_RESUME;
   f->flags = flags;
   f->as.task.coroutine = co;
@@ -70,7 +70,7 @@ ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int32_t wanted) {
   Frame *f = L->frame + 1;
   f->base = base;
   f->top = base;
-  f->wanted = wanted;
+  f->wanted = (int16_t)wanted;
   f->kind = FRAME_NATIVE;
   f->flags = FRAME_YIELDED;
   f->as.native.continuation = NULL;

@@ -90,12 +90,20 @@ static void a_shape_dies_after_its_tables(void **state) {
   assert_int_equal(f->shapes_released, 200);
 }
 
-static void code_caches_keep_what_they_name(void **state) {
-  Fixture *f = *state;
+/* A function with that many registers. */
+static Closure *function_of_size(Fixture *f, uint8_t max_stack) {
   Proto *p = heap_new_cell(f->L, KIND_PROTO, sizeof(Proto));
   memset((char *)p + sizeof(Object), 0, sizeof *p - sizeof(Object));
+  p->max_stack = max_stack;
   Closure *c = fixture_closure(f, NULL);
   c->proto = p;
+  return c;
+}
+
+static void code_caches_keep_what_they_name(void **state) {
+  Fixture *f = *state;
+  Closure *c = function_of_size(f, 0);
+  const Proto *p = c->proto;
   f->roots[0] = value_from_function(c);
   f->keep_alive = &fixture_shape(f, 1, 3, NULL)->head;
   heap_collect(f->L);
@@ -471,7 +479,7 @@ static void registers_of_a_running_lua_frame_live(void **state) {
   Fixture *f = *state;
   f->L->frame->kind = FRAME_LUA;
   f->L->frame->base = f->L->stack + 1;
-  f->L->frame->top = f->L->stack + 10;
+  f->L->stack[0] = value_from_function(function_of_size(f, 9));
   f->L->stack[7] = new_table(f);
   Value v = f->L->stack[7];
   heap_collect(f->L);
