@@ -11,6 +11,7 @@
 int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser) {
   Global *global = global_of(L);
   Protect protect; /* its jump buffer stays as it is */
+  uint8_t loop_state = global->loop_state;
   protect.previous = global->protect;
   protect.thread = L;
   protect.raiser = L;
@@ -18,6 +19,7 @@ int protect_run(State *L, void (*body)(State *L, void *data), void *data, State 
   global->protect = &protect;
   if (_setjmp(protect.point) == 0) body(L, data);
   global->protect = protect.previous;
+  global->loop_state = loop_state;
   if (raiser != NULL) *raiser = protect.raiser;
   return protect.status;
 }

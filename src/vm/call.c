@@ -178,8 +178,9 @@ State *call_enter(State *L, Value *function, int wanted) {
       Native *native = value_native(v);
       if (native->head.kind == KIND_CLOSURE) return enter_closure(L, function, wanted);
       State *next = NULL;
-      /* With hooks on, all C functions are called as such. */
-      switch (unlikely(L->hook_mask != 0) ? NATIVE_PLAIN : native->head.flags) {
+      /* With hooks on, and in bare runs, all C functions are called as such. */
+      bool plain = L->hook_mask != 0 || loop_is_bare_for(L, native);
+      switch (unlikely(plain) ? NATIVE_PLAIN : native->head.flags) {
         case NATIVE_PCALL:
           if (!has_arguments(L, function, 1)) break;
           function = enter_pcall(L, function, wanted, false);

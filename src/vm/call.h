@@ -92,6 +92,19 @@ State *unwind_deliver(State *L, int status);
 
 /* Runs the loop on L until the frame marked FRAME_ENTRY returns. */
 void loop_call(State *L);
+/* A bare run (see run.c) cannot do this function's action itself. */
+ALWAYS_INLINE bool loop_is_bare_for(const State *L, const Native *native) {
+  return global_of(L)->loop_state != LOOP_PROTECTED && native->head.flags >= NATIVE_PCALL &&
+         native->head.flags <= NATIVE_WRAP;
+}
+/* True: the instruction under way calls a function whose action a bare run cannot do. It is to be left, by
+   returning NULL, before it has changed anything; it is done once the run is a Protect. */
+ALWAYS_INLINE bool loop_must_protect(State *L, Value function) {
+  if (likely(!value_is_native(function) || !loop_is_bare_for(L, value_native(function)))) return false;
+  if (L->hook_mask != 0) return false; /* then it is called as any C function */
+  global_of(L)->loop_state = LOOP_TO_PROTECT;
+  return true;
+}
 
 /* Continues a CONCAT whose operands up to (not including) index `end` are left. */
 State *concat_continue(State *L, Frame *f, unsigned end);

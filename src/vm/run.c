@@ -1,10 +1,15 @@
 /* Entering the interpreter loop from C, and where errors and yields land that are thrown inside it.
    Layer: vm.
 
-   Each run of the loop is a Protect: an error thrown by anything the loop calls comes back here, and is
-   delivered to the innermost pcall among the frames that this run has entered, or
-   thrown on. A yield thrown by C code goes to the resumer when the loop resumed that
-   coroutine itself, else it ends the run. */
+   A run of the loop that may have to catch something is a Protect: an error thrown by anything the loop
+   calls comes back here, and is delivered to the innermost pcall among the frames that this run
+   has entered, or thrown on. A yield thrown by C code goes to the resumer when the loop resumed that
+   coroutine itself, else it ends the run.
+
+   Most runs that C code starts just call a function, have nothing to catch, and are short: they begin bare.
+   What is thrown in a bare run passes it by. Only what has no frame that catches or resumes, and cannot
+   be yielded across, may be bare; before the first such frame is pushed the loop is left, with the instruction
+   under way still to be done, and run again as a Protect (loop_must_protect). */
 #include "vm/run.h"
 
 #include "runtime/function.h"
@@ -179,7 +184,9 @@ static int run_loop(Run *run, State *(*start)(State *L, int arguments), int argu
   run->protect.thread = entry;
   global->protect = &run->protect;
   State *next;
-  if (_setjmp(run->protect.point) == 0)
+  bool starting = _setjmp(run->protect.point) == 0;
+  global->loop_state = LOOP_PROTECTED;
+  if (starting)
     next = start(entry, arguments);
   else if (!deliver(run, &next))
     return leave_run(run, run->protect.status);
@@ -192,23 +199,41 @@ static State *start_call(State *L, int arguments) {
   return L;
 }
 
-void loop_call(State *L) {
-  Run run; /* not initialised as a whole: the jump buffer is big, and calls from C are frequent */
+/* The frame under way is one of the innermost run, which begins at the next mark below. */
+static NOINLINE void run_protected(State *L) {
+  Run run; /* not initialised as a whole: the jump buffer is big */
+  const Frame *first = L->frame;
+  while (!(first->flags & FRAME_ENTRY)) first--;
   run.entry = L;
-  run.frame = L->frame - L->frames;
+  run.frame = first - L->frames;
   run.nonyieldable = L->nonyieldable;
   run.is_resume = false;
   int status = run_loop(&run, start_call, 0);
   if (unlikely(status != LUA_OK)) error_throw(L, status);
 }
 
+void loop_call(State *L) {
+  Global *global = global_of(L);
+  uint8_t outer = global->loop_state;
+  global->loop_state = LOOP_TO_PROTECT;
+  if (likely(L->nonyieldable > 0)) {
+    global->loop_state = LOOP_BARE;
+    interpret(L);
+  }
+  if (unlikely(global->loop_state == LOOP_TO_PROTECT)) run_protected(L);
+  global->loop_state = outer;
+}
+
 int loop_resume(State *L, int arguments) {
   Run run;
+  uint8_t outer = global_of(L)->loop_state;
   run.entry = L;
   run.frame = 0;
   run.nonyieldable = 0;
   run.is_resume = true;
-  return run_loop(&run, coroutine_continue, arguments);
+  int status = run_loop(&run, coroutine_continue, arguments);
+  global_of(L)->loop_state = outer;
+  return status;
 }
 
 /* ---- calls from C ---------------------------------------------------------------------------------- */

@@ -58,6 +58,7 @@ State *slow_call(State *L, Instruction *pc) {
   unsigned arguments = instruction_b(*pc);
   if (arguments != 0) L->top = function + arguments;
   specialise_call(pc, *function);
+  if (unlikely(loop_must_protect(L, *function))) return NULL;
   return call_enter(L, function, (int)instruction_c(*pc) - 1);
 }
 
@@ -76,7 +77,8 @@ State *slow_call_pcall(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
   if (unlikely(!value_is_native(*function) || value_native(*function)->head.flags != NATIVE_PCALL ||
-               !value_is_closure(function[1]) || L->hook_mask != 0 || L->c_calls >= MAX_C_CALLS - 1))
+               !value_is_closure(function[1]) || L->hook_mask != 0 || L->c_calls >= MAX_C_CALLS - 1 ||
+               global_of(L)->loop_state != LOOP_PROTECTED))
     return slow_call(L, pc);
   Proto *p = value_closure(function[1])->proto;
   Value *base = function + 2;
@@ -161,6 +163,7 @@ State *slow_tail_call(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
   if (instruction_b(*pc) != 0) L->top = function + instruction_b(*pc);
+  if (unlikely(loop_must_protect(L, *function))) return NULL;
   while (!value_is_function(*function)) {
     function = call_insert_metamethod(L, function);
     f = L->frame;
@@ -489,6 +492,7 @@ State *slow_generic_for(State *L, Instruction *pc) {
     instruction_rewrite(pc, OP_GENERIC_FOR_LUA);
   else if (value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_WRAP)
     instruction_rewrite(pc, OP_GENERIC_FOR_WRAP);
+  if (unlikely(loop_must_protect(L, r[0]))) return NULL;
   return call_metamethod(L, r[0], r[1], r[2]);
 }
 
