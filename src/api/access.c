@@ -7,8 +7,8 @@
 LUA_API int lua_type(lua_State *L, int index) {
   CHECK(thread, L);
   CHECK(index, L, ARG(2, index));
-  const Value *place = api_place(L, index);
-  return likely(place != NULL) ? value_type(*place) : LUA_TNONE;
+  Value v = api_value_or(L, index, EMPTY_KEY);
+  return likely(v != EMPTY_KEY) ? value_type(v) : LUA_TNONE;
 }
 
 /* [-0, +0, -] manual 4.6. */
@@ -64,19 +64,28 @@ LUA_API int lua_toboolean(lua_State *L, int index) {
   return !value_is_falsy(api_value(L, index));
 }
 
+static NOINLINE lua_Integer convert_to_integer(Value v, int *is_integer) {
+  int64_t result;
+  bool converted = value_to_int(v, &result);
+  if (is_integer != NULL) *is_integer = converted;
+  return converted ? result : 0;
+}
+
 /* [-0, +0, -] manual 4.6. */
 LUA_API lua_Integer lua_tointegerx(lua_State *L, int index, int *is_integer) {
   CHECK(thread, L);
   CHECK(index, L, ARG(2, index));
   Value v = api_value(L, index);
-  int64_t result;
-  bool converted = true;
-  if (likely(value_is_small_int(v)))
-    result = value_as_small_int(v);
-  else if (!(converted = value_to_int(v, &result)))
-    result = 0;
-  if (is_integer != NULL) *is_integer = converted;
-  return result;
+  if (unlikely(!value_is_small_int(v))) return convert_to_integer(v, is_integer);
+  if (is_integer != NULL) *is_integer = 1;
+  return value_as_small_int(v);
+}
+
+static NOINLINE lua_Number convert_to_number(Value v, int *is_number) {
+  double result;
+  bool converted = value_to_double(v, &result);
+  if (is_number != NULL) *is_number = converted;
+  return converted ? result : 0;
 }
 
 /* [-0, +0, -] manual 4.6. */
@@ -85,12 +94,13 @@ LUA_API lua_Number lua_tonumberx(lua_State *L, int index, int *is_number) {
   CHECK(index, L, ARG(2, index));
   Value v = api_value(L, index);
   double result;
-  bool converted = true;
   if (likely(value_is_double(v)))
     result = value_as_double(v);
-  else if (!(converted = value_to_double(v, &result)))
-    result = 0;
-  if (is_number != NULL) *is_number = converted;
+  else if (likely(value_is_small_int(v)))
+    result = (double)value_as_small_int(v);
+  else
+    return convert_to_number(v, is_number);
+  if (is_number != NULL) *is_number = 1;
   return result;
 }
 

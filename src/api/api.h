@@ -53,7 +53,13 @@ ALWAYS_INLINE Value *api_place(State *L, int index) {
 }
 
 ALWAYS_INLINE Value api_value_or(State *L, int index, Value none) {
-  const Value *place = api_place(L, index);
+  if (likely(index > 0)) {
+    const Value *slot = L->frame->base + (index - 1);
+    return likely(slot < L->top) ? *slot : none;
+  }
+  if (likely(!api_index_is_pseudo(index))) return *api_slot(L, index);
+  if (index == LUA_REGISTRYINDEX) return global_of(L)->registry;
+  const Value *place = api_upvalue_place(L, index);
   return likely(place != NULL) ? *place : none;
 }
 

@@ -34,6 +34,10 @@ LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext co
                        lua_KFunction continuation) {
   check_call(__func__, L, arguments, results, continuation);
   Value *function = called_function(L, arguments);
+  if (likely(continuation == NULL && results != LUA_MULTRET)) {
+    vm_call_no_yield(L, function, results);
+    return;
+  }
   if (can_continue(L, continuation)) {
     L->frame->as.native.continuation = continuation;
     L->frame->as.native.context = context;

@@ -47,6 +47,11 @@ static Value *close_down_to(State *L, Value *level) {
   return stack_slot(L, offset);
 }
 
+static NOINLINE void settop_closing(State *L, Value *level) {
+  if (has_to_be_closed(L, level)) level = close_down_to(L, level);
+  L->top = level;
+}
+
 /* How many values the running function may have; more than that only as results of a call. */
 ALWAYS_INLINE ptrdiff_t most_values(const State *L) {
   return (L->frame->top > L->top ? L->frame->top : L->top) - L->frame->base;
@@ -66,8 +71,10 @@ LUA_API void lua_settop(lua_State *L, int index) {
   } else {
     level = L->top + index + 1;
   }
-  if (has_to_be_closed(L, level)) level = close_down_to(L, level);
-  L->top = level;
+  if (unlikely(L->to_be_closed_count != 0))
+    settop_closing(L, level);
+  else
+    L->top = level;
 }
 
 /* [-0, +0, e] manual 4.6. */

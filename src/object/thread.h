@@ -43,6 +43,9 @@ enum {
                         functions the Finish of the instruction under way */
 };
 
+/* One more in both halves of State.call_counts. */
+enum { ONE_CALL_NOT_YIELDABLE = 0x10001 };
+
 typedef struct Frame {
   Value *base;
   Instruction *pc;   /* Lua: the instruction under way (of a caller: its call) */
@@ -113,8 +116,13 @@ struct lua_State {
   uint8_t status;        /* LUA_OK, LUA_YIELD, or the error that killed it */
   uint8_t allow_hook;
   uint8_t hook_mask;
-  uint16_t nonyieldable;    /* C calls on the way that cannot be yielded across */
-  uint16_t c_calls;         /* nested C calls, FRAME_PCALL and FRAME_CLOSE frames */
+  union {
+    struct {
+      uint16_t nonyieldable; /* C calls on the way that cannot be yielded across */
+      uint16_t c_calls;      /* nested C calls, FRAME_PCALL and FRAME_CLOSE frames */
+    };
+    uint32_t call_counts; /* both at once */
+  };
   lua_Hook hook;
   int32_t base_hook_count;
   int32_t hook_count;

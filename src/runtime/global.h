@@ -52,11 +52,11 @@ enum {
 typedef struct Protect Protect;
 
 /* Whether errors return to the innermost run of the interpreter loop: see vm/run.c. */
-typedef enum LoopState {
-  LOOP_PROTECTED, /* it is a Protect itself */
-  LOOP_BARE,      /* they go past it, so no frame of it may catch or wait for a coroutine */
-  LOOP_TO_PROTECT /* one is about to: the loop was left so that it may become a Protect */
-} LoopState;
+typedef enum RunState {
+  RUN_PROTECTED, /* it is a Protect itself */
+  RUN_BARE,      /* they go past it, so no frame of it may catch or wait for a coroutine */
+  RUN_TO_PROTECT /* one is about to: the loop was left so that it may become a Protect */
+} RunState;
 
 typedef struct Global Global;
 
@@ -142,7 +142,7 @@ struct Global {
   void *warn_data;
   State *running; /* thread that runs now */
   uint8_t complete; /* lua_newstate has finished */
-  uint8_t loop_state; /* LoopState */
+  uint8_t run_state; /* RunState */
   uint8_t unwinds;  /* errors run the destructors of the C++ frames they leave */
   Unwinder unwinder;
   Budget budget;

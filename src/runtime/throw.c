@@ -11,7 +11,7 @@
 int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser) {
   Global *global = global_of(L);
   Protect protect; /* its jump buffer stays as it is */
-  uint8_t loop_state = global->loop_state;
+  uint8_t run_state = global->run_state;
   protect.previous = global->protect;
   protect.thread = L;
   protect.raiser = L;
@@ -19,7 +19,7 @@ int protect_run(State *L, void (*body)(State *L, void *data), void *data, State 
   global->protect = &protect;
   if (_setjmp(protect.point) == 0) body(L, data);
   global->protect = protect.previous;
-  global->loop_state = loop_state;
+  global->run_state = run_state;
   if (raiser != NULL) *raiser = protect.raiser;
   return protect.status;
 }

@@ -94,7 +94,7 @@ State *unwind_deliver(State *L, int status);
 void loop_call(State *L);
 /* A bare run (see run.c) cannot do this function's action itself. */
 ALWAYS_INLINE bool loop_is_bare_for(const State *L, const Native *native) {
-  return global_of(L)->loop_state != LOOP_PROTECTED && native->head.flags >= NATIVE_PCALL &&
+  return global_of(L)->run_state != RUN_PROTECTED && native->head.flags >= NATIVE_PCALL &&
          native->head.flags <= NATIVE_WRAP;
 }
 /* True: the instruction under way calls a function whose action a bare run cannot do. It is to be left, by
@@ -102,7 +102,7 @@ ALWAYS_INLINE bool loop_is_bare_for(const State *L, const Native *native) {
 ALWAYS_INLINE bool loop_must_protect(State *L, Value function) {
   if (likely(!value_is_native(function) || !loop_is_bare_for(L, value_native(function)))) return false;
   if (L->hook_mask != 0) return false; /* then it is called as any C function */
-  global_of(L)->loop_state = LOOP_TO_PROTECT;
+  global_of(L)->run_state = RUN_TO_PROTECT;
   return true;
 }
 

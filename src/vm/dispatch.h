@@ -6,6 +6,7 @@
      SKIP(words, n)     the same, n words further
      SLOW(name)         leave the instruction to slow_<name>
      HAND_OVER(NAME)    another handler treats the same instruction
+     LEAVE()            back to the C function that runs the loop
    It sees the VM registers: L, base (R[0]), pc (its instruction), k (constants), insn (the
    instruction word), dispatch, frame (always L->frame, which calls and returns only store, so that
    none waits for the store of the one before), and the constants tag_int and nil, which are compared with so often. In the tail-call flavour they are the arguments of a chain of
@@ -66,6 +67,7 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
   } while (0)
 #define SLOW(name) MUSTTAIL return leave_to_##name(VM_ARGUMENTS)
 #define HAND_OVER(name) MUSTTAIL return op_##name(VM_ARGUMENTS)
+#define LEAVE() return
 
 #else
 
@@ -83,6 +85,7 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
     goto run_slow;       \
   } while (0)
 #define HAND_OVER(name) goto L_##name
+#define LEAVE() return
 
 #endif
 

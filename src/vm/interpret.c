@@ -10,7 +10,9 @@
 #include "vm/dispatch.h"
 #include "vm/hook.h"
 #include "vm/interpret.h"
+#include "vm/run.h"
 #include "vm/switch.h"
+#include "vm/vm.h"
 #include "vm/wide.h"
 
 #include "runtime/function.h"
@@ -112,11 +114,9 @@ const void *interpret_counter(Counter counter) { return (const void *)counters[c
 const void *const *interpret_handlers(void) { return (const void *const *)handlers; }
 const void *interpret_hook_handler(void) { return (const void *)op_hook; }
 
-void interpret(State *L) {
-  Frame *f = L->frame;
+ALWAYS_INLINE void run_from(State *L, Frame *f, Value *base, Instruction *pc, Value *k) {
   const void *const *dispatch = global_of(L)->dispatch;
-  ((Handler)dispatch[instruction_op(*f->pc)])(L, f->base, f->pc, f->constants, dispatch, TAG_INT,
-                                              *f->pc, NIL, f);
+  ((Handler)dispatch[instruction_op(*pc)])(L, base, pc, k, dispatch, TAG_INT, *pc, NIL, f);
 }
 
 #else
@@ -124,7 +124,7 @@ void interpret(State *L) {
 static const void *const *plain_handlers; /* and behind them the hook handler and the counters */
 
 /* With L NULL, only makes the addresses of the handlers known. */
-void interpret(State *L) {
+static NOINLINE void run_from(State *L, Frame *frame, Value *base, Instruction *pc, Value *k) {
   static const void *const handlers[DISPATCH_ENTRIES + 1 + COUNTER_COUNT] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = &&L_##name,
 #include "bytecode/opcodes.def"
@@ -141,16 +141,14 @@ void interpret(State *L) {
   }
   const void *const *dispatch = global_of(L)->dispatch;
   State *(*slow)(State *, Instruction *);
-  Value *base, *k;
-  Instruction *pc, insn;
-  Frame *frame;
+  Instruction insn;
   const Value tag_int = TAG_INT, nil = NIL;
-  goto enter;
+  insn = *pc;
+  DISPATCH();
 
 run_slow:
   L = slow(L, pc);
   if (unlikely(L == NULL)) return;
-enter:
   frame = L->frame;
   base = frame->base;
   pc = frame->pc;
@@ -186,7 +184,7 @@ L_hook:
 }
 
 const void *const *interpret_handlers(void) {
-  if (plain_handlers == NULL) interpret(NULL);
+  if (plain_handlers == NULL) run_from(NULL, NULL, NULL, NULL, NULL);
   return plain_handlers;
 }
 
@@ -196,3 +194,50 @@ const void *interpret_counter(Counter counter) {
 }
 
 #endif
+
+/* ---- the ways in ----------------------------------------------------------------------------- */
+
+void interpret(State *L) {
+  Frame *f = L->frame;
+  run_from(L, f, f->base, f->pc, f->constants);
+}
+
+bool interpret_bare(State *L) {
+  Frame *f = L->frame;
+  Global *global = global_of(L);
+  global->run_state = RUN_BARE;
+  run_from(L, f, f->base, f->pc, f->constants);
+  return likely(global->run_state == RUN_BARE);
+}
+
+/* The frame of a Lua function without varargs, called from C. False: something needs room, or is unusual. */
+ALWAYS_INLINE bool push_entry(State *L, Value *function, const Proto *p, int wanted) {
+  Value *base = function + 1;
+  Frame *f = L->frame + 1;
+  if (unlikely(p->is_vararg || base + p->max_stack >= L->stack_limit || f == L->frames_limit))
+    return false;
+  for (Value *missing = L->top; unlikely(missing < base + p->param_count); missing++) *missing = NIL;
+  frame_set_lua(f, base, p->constants, frame_lua_word(WANTED_FINISH, 0) | frame_flags_word(FRAME_ENTRY));
+  f->entry_wanted = wanted;
+  L->frame = f;
+  return true;
+}
+
+void vm_call_no_yield(State *L, Value *function, int wanted) {
+  const Closure *closure = value_untag(*function, TAG_FUNCTION);
+  if (unlikely(untag_failed(closure) || closure->head.kind != KIND_CLOSURE ||
+               L->c_calls >= MAX_C_CALLS - 1 || !push_entry(L, function, closure->proto, wanted))) {
+    call_no_yield(L, function, wanted);
+    return;
+  }
+  uint32_t counts = L->call_counts;
+  L->call_counts = counts + ONE_CALL_NOT_YIELDABLE;
+  Global *global = global_of(L);
+  uint8_t outer = global->run_state;
+  global->run_state = RUN_BARE;
+  const Proto *p = closure->proto;
+  run_from(L, L->frame, function + 1, p->code, p->constants);
+  if (unlikely(global->run_state != RUN_BARE)) loop_protect(L);
+  global->run_state = outer;
+  L->call_counts = counts;
+}

@@ -150,9 +150,20 @@ TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
 HANDLER(RETURN) { SLOW(return_any); }
 
+/* RETURN_1 to a C function that called from outside of the loop. */
+HANDLER(RETURN_1_ENTRY) {
+  int wanted = frame->entry_wanted;
+  if (unlikely(frame->extra_args != 0 || wanted == 0 || wanted > 1)) SLOW(return_any);
+  base[-1] = RA;
+  L->top = base;
+  L->frame = frame - 1;
+  LEAVE();
+}
+
 /* RETURN_1 to an instruction that called on its own behalf: generic loops get their variables here, the rest is
    left to the slow path. */
 HANDLER(RETURN_1_FINISH) {
+  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
   const Frame *caller = frame - 1;
   if (unlikely(frame->flags != 0 || frame->extra_args != 0 || caller->kind != FRAME_LUA)) SLOW(return_any);
   Instruction loop = *caller->pc;

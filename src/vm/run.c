@@ -185,7 +185,7 @@ static int run_loop(Run *run, State *(*start)(State *L, int arguments), int argu
   global->protect = &run->protect;
   State *next;
   bool starting = _setjmp(run->protect.point) == 0;
-  global->loop_state = LOOP_PROTECTED;
+  global->run_state = RUN_PROTECTED;
   if (starting)
     next = start(entry, arguments);
   else if (!deliver(run, &next))
@@ -200,7 +200,7 @@ static State *start_call(State *L, int arguments) {
 }
 
 /* The frame under way is one of the innermost run, which begins at the next mark below. */
-static NOINLINE void run_protected(State *L) {
+NOINLINE void loop_protect(State *L) {
   Run run; /* not initialised as a whole: the jump buffer is big */
   const Frame *first = L->frame;
   while (!(first->flags & FRAME_ENTRY)) first--;
@@ -214,25 +214,20 @@ static NOINLINE void run_protected(State *L) {
 
 void loop_call(State *L) {
   Global *global = global_of(L);
-  uint8_t outer = global->loop_state;
-  global->loop_state = LOOP_TO_PROTECT;
-  if (likely(L->nonyieldable > 0)) {
-    global->loop_state = LOOP_BARE;
-    interpret(L);
-  }
-  if (unlikely(global->loop_state == LOOP_TO_PROTECT)) run_protected(L);
-  global->loop_state = outer;
+  uint8_t outer = global->run_state;
+  if (L->nonyieldable == 0 || !interpret_bare(L)) loop_protect(L);
+  global->run_state = outer;
 }
 
 int loop_resume(State *L, int arguments) {
   Run run;
-  uint8_t outer = global_of(L)->loop_state;
+  uint8_t outer = global_of(L)->run_state;
   run.entry = L;
   run.frame = 0;
   run.nonyieldable = 0;
   run.is_resume = true;
   int status = run_loop(&run, coroutine_continue, arguments);
-  global_of(L)->loop_state = outer;
+  global_of(L)->run_state = outer;
   return status;
 }
 
@@ -255,7 +250,7 @@ static void call_counted(State *L, Value *function, int wanted) {
 
 void vm_call(State *L, Value *function, int wanted) { call_counted(L, function, wanted); }
 
-void vm_call_no_yield(State *L, Value *function, int wanted) {
+void call_no_yield(State *L, Value *function, int wanted) {
   L->nonyieldable++;
   call_counted(L, function, wanted);
   L->nonyieldable--;

@@ -78,7 +78,7 @@ State *slow_call_pcall(State *L, Instruction *pc) {
   Value *function = f->base + instruction_a(*pc);
   if (unlikely(!value_is_native(*function) || value_native(*function)->head.flags != NATIVE_PCALL ||
                !value_is_closure(function[1]) || L->hook_mask != 0 || L->c_calls >= MAX_C_CALLS - 1 ||
-               global_of(L)->loop_state != LOOP_PROTECTED))
+               global_of(L)->run_state != RUN_PROTECTED))
     return slow_call(L, pc);
   Proto *p = value_closure(function[1])->proto;
   Value *base = function + 2;
