@@ -2,7 +2,9 @@
    Layer: api. */
 #include "api/builtin.h"
 
+#include "api/api.h"
 #include "runtime/function.h"
+#include "runtime/shape.h"
 #include "vm/call.h"
 
 STATIC_ASSERT((int)BUILTIN_PCALL == NATIVE_PCALL && (int)BUILTIN_XPCALL == NATIVE_XPCALL &&
@@ -18,4 +20,15 @@ void builtin_register(lua_State *L, const Builtin *builtins, int count) {
     native->builtin = &builtins[i];
     native->head.flags = builtins[i].action;
   }
+}
+
+static const char *function_name_at(const void *list, unsigned index) {
+  return ((const luaL_Reg *)list)[index].name;
+}
+
+void builtin_prepare_fields(lua_State *L, int index, const luaL_Reg *list) {
+  Value v = api_value(L, index);
+  if (!value_is_table(v) || value_table(v)->head.meta > SHAPE_EMPTY_ARRAY) return;
+  Shape *shape = shape_for_list(L, table_shape(L->heap, value_table(v)), list, function_name_at);
+  if (shape != NULL) table_take_fields(L, value_table(v), shape);
 }

@@ -11,6 +11,7 @@
 #ifndef FERROUS_API_BUILTIN_H
 #define FERROUS_API_BUILTIN_H
 
+#include "lauxlib.h"
 #include "runtime/function.h"
 #include "runtime/metatable.h"
 #include "runtime/number.h"
@@ -31,6 +32,10 @@ typedef enum BuiltinAction {
 
 /* builtins must live as long as the program. Stack: unchanged. Raises LUA_ERRMEM. */
 void builtin_register(lua_State *L, const Builtin *builtins, int count);
+
+/* The table at the index is about to get the functions of the list: if it has no fields, they are made
+   at once, absent still. Stack: unchanged. Raises LUA_ERRMEM. */
+void builtin_prepare_fields(lua_State *L, int index, const luaL_Reg *list);
 
 /* One result. */
 ALWAYS_INLINE int direct_result(Value *call, Value result) {

@@ -17,7 +17,7 @@ uint32_t chunk_fingerprint(void) {
   uint32_t hash = UINT32_C(2166136261);
   for (int op = 0; op < OPCODE_COUNT; op++) {
     const OpcodeInfo *info = &opcode_infos[op];
-    for (const char *c = info->name; *c != '\0'; c++) hash = (hash ^ (uint8_t)*c) * 16777619u;
+    for (const char *c = opcode_names[op]; *c != '\0'; c++) hash = (hash ^ (uint8_t)*c) * 16777619u;
     hash = (hash ^ info->format) * 16777619u;
     hash = (hash ^ info->words) * 16777619u;
   }

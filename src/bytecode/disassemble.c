@@ -183,7 +183,7 @@ static void put_cache(Listing *out, const Proto *p, uint32_t pc) {
   if (opcode_words(instruction_op(i)) != 3 || pc + 2 >= p->code_count) return;
   uint64_t first = p->code[pc + 1], second = p->code[pc + 2];
   if (first == 0 && second == 0) return;
-  if (strstr(opcode_infos[instruction_op(i)].name, "_NODE") != NULL) {
+  if (strstr(opcode_names[instruction_op(i)], "_NODE") != NULL) {
     put(out, "  [node %u]", (unsigned)first);
     return;
   }
@@ -203,7 +203,7 @@ static void list_instruction(Listing *out, const Proto *p, uint32_t pc) {
   if (instruction_op(i) >= OPCODE_COUNT) {
     put(out, "invalid 0x%016llx", (unsigned long long)i);
   } else {
-    put_text(out, opcode_infos[instruction_op(i)].name);
+    put_text(out, opcode_names[instruction_op(i)]);
     size_t name_end = out->length;
     put_column(out, OPERANDS_COLUMN);
     size_t operands = out->length;

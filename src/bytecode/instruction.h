@@ -110,8 +110,6 @@ ALWAYS_INLINE Instruction instruction_make_bc(Opcode op, unsigned a, unsigned bc
 }
 
 typedef struct OpcodeInfo {
-  const char *name;
-  const char *formula;
   uint8_t format;  /* Format */
   uint8_t words;   /* cache words included */
   uint8_t finish;  /* Finish */
@@ -119,6 +117,9 @@ typedef struct OpcodeInfo {
 } OpcodeInfo;
 
 extern const OpcodeInfo opcode_infos[OPCODE_COUNT];
+
+enum { OPCODE_NAME_SIZE = 24 }; /* room, so that no address has to be relocated when a program starts */
+extern const char opcode_names[OPCODE_COUNT][OPCODE_NAME_SIZE];
 
 ALWAYS_INLINE unsigned opcode_words(unsigned op) { return opcode_infos[op].words; }
 

@@ -5,6 +5,7 @@
 */
 #include <string.h>
 
+#include "api/builtin.h"
 #include "api/check.h"
 #include "lauxlib.h"
 #include "lua.h"
@@ -129,6 +130,7 @@ LUALIB_API void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) 
   CHECK(range, L, ARG(3, upvalues), 0, 255);
   CHECK(stack, L, upvalues + 1, 0);
   luaL_checkstack(L, upvalues, "too many upvalues");
+  builtin_prepare_fields(L, -(upvalues + 1), list);
   for (; list->name != NULL; list++) {
     if (list->func == NULL) {
       lua_pushboolean(L, 0);

@@ -446,6 +446,7 @@ static const luaL_Reg functions[] = {
   {"type", base_type},
   {"warn", base_warn},
   {"xpcall", base_xpcall},
+  {LUA_GNAME, NULL}, {"_VERSION", NULL}, /* set below */
   {NULL, NULL},
 };
 

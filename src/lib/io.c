@@ -599,7 +599,9 @@ static int file_flush(lua_State *L)
 static const luaL_Reg IO_FUNCTIONS[] = {
   {"close", io_close},     {"flush", io_flush}, {"input", io_input}, {"lines", io_lines},
   {"open", io_open},       {"output", io_output}, {"popen", io_popen}, {"read", io_read},
-  {"tmpfile", io_tmpfile}, {"type", io_type},   {"write", io_write}, {NULL, NULL},
+  {"tmpfile", io_tmpfile}, {"type", io_type},   {"write", io_write},
+  {"stdin", NULL},         {"stdout", NULL},    {"stderr", NULL}, /* set below */
+  {NULL, NULL},
 };
 
 static const luaL_Reg FILE_METHODS[] = {

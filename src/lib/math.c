@@ -265,6 +265,8 @@ static const luaL_Reg functions[] = {
   {"rad", math_rad},     {"sin", math_sin},     {"sinh", math_sinh}, {"sqrt", math_sqrt},
   {"tan", math_tan},     {"tanh", math_tanh},   {"tointeger", math_tointeger},
   {"type", math_type},   {"ult", math_ult},
+  {"random", NULL}, {"randomseed", NULL}, {"pi", NULL}, {"huge", NULL}, /* set below */
+  {"maxinteger", NULL}, {"mininteger", NULL},
   {NULL, NULL},
 };
 
@@ -283,8 +285,7 @@ static const Builtin builtins[] = {
 LUAMOD_API int luaopen_math(lua_State *L) {
   luaL_checkversion(L);
   builtin_register(L, builtins, sizeof(builtins) / sizeof(builtins[0]));
-  lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]) + 5);
-  luaL_setfuncs(L, functions, 0);
+  luaL_newlib(L, functions);
   math_open_random(L);
   lua_pushnumber(L, PI);
   lua_setfield(L, -2, "pi");

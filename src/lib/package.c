@@ -361,6 +361,8 @@ static void open_library_handles(lua_State *L) {
 static const luaL_Reg functions[] = {
   {"loadlib", package_loadlib},
   {"searchpath", package_searchpath},
+  {"searchers", NULL}, {"path", NULL}, {"cpath", NULL}, /* set below */
+  {"config", NULL}, {"loaded", NULL}, {"preload", NULL},
   {NULL, NULL},
 };
 

@@ -309,6 +309,7 @@ static const luaL_Reg STRING_FUNCTIONS[] = {
   {"sub", string_sub},
   {"unpack", string_unpack},
   {"upper", string_upper},
+  {"find", NULL}, {"gmatch", NULL}, {"gsub", NULL}, {"match", NULL}, /* of the list below */
   {NULL, NULL},
 };
 
@@ -351,9 +352,7 @@ LUAMOD_API int luaopen_string(lua_State *L)
 {
   luaL_checkversion(L);
   builtin_register(L, STRING_BUILTINS, sizeof STRING_BUILTINS / sizeof STRING_BUILTINS[0]);
-  lua_createtable(L, 0, sizeof STRING_FUNCTIONS / sizeof STRING_FUNCTIONS[0] +
-                            sizeof PATTERN_FUNCTIONS / sizeof PATTERN_FUNCTIONS[0] - 2);
-  luaL_setfuncs(L, STRING_FUNCTIONS, 0);
+  luaL_newlib(L, STRING_FUNCTIONS);
   string_push_pattern_cache(L);
   luaL_setfuncs(L, PATTERN_FUNCTIONS, 1);
   set_string_metatable(L);

@@ -260,6 +260,7 @@ static const Builtin builtins[] = {
 static const luaL_Reg functions[] = {
   {"char", utf8_char},     {"codepoint", utf8_codepoint}, {"codes", utf8_codes},
   {"len", utf8_len},       {"offset", utf8_offset},
+  {"charpattern", NULL}, /* set below */
   {NULL, NULL},
 };
 

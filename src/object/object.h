@@ -173,7 +173,8 @@ typedef struct ShapeKeys {
 } ShapeKeys;
 
 typedef struct ShapeTransition {
-  Value key; /* a short string: add that field; a table: take it as metatable; nil: drop the metatable */
+  Value key; /* a short string: add that field; a table: take it as metatable; nil: drop the
+             metatable; a light userdata: add the fields of the list at that address */
   Shape *target; /* weak */
 } ShapeTransition;
 

@@ -7,6 +7,7 @@
 #include "runtime/shape.h"
 
 #include "base/hash.h"
+#include "runtime/string.h"
 #include "runtime/throw.h"
 
 enum {
@@ -256,6 +257,53 @@ Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed) {
   transition_put(shape, name, child);
   return child;
 }
+
+/* ---- lists of fields ------------------------------------------------------------------------- */
+
+static bool shape_is_of_list(State *L, const Shape *shape, const void *list, ShapeNameAt *name_at) {
+  unsigned i = 0;
+  for (const char *name; (name = name_at(list, i)) != NULL; i++)
+    if (i >= shape->count || shape->keys->keys[i] != string_from_c(L, name)) return false;
+  return i == shape->count;
+}
+
+/* The shape is a root meanwhile, and so are the keys it has got. False: a long or repeated one. */
+static bool shape_take_list(State *L, Shape *shape, unsigned count, const void *list,
+                            ShapeNameAt *name_at) {
+  uint32_t capacity = INITIAL_KEYS;
+  while (capacity < count) capacity *= 2;
+  shape->keys = keys_new(L, capacity);
+  for (; shape->count < count; shape->count++) {
+    String *key = string_from_c(L, name_at(list, shape->count));
+    if (!string_is_short(key) || shape_find(shape, key) != SLOT_NONE) return false;
+    keys_append(shape->keys, key);
+  }
+  return true;
+}
+
+Shape *shape_for_list(State *L, Shape *root, const void *list, ShapeNameAt *name_at) {
+  Global *global = global_of(L);
+  VM_ASSERT(root->head.meta <= SHAPE_EMPTY_ARRAY);
+  unsigned count = 0;
+  while (count <= SHAPE_MAX_FIELDS && name_at(list, count) != NULL) count++;
+  if (count < SHAPE_LIST_FEWEST || count > SHAPE_MAX_FIELDS) return NULL;
+  if ((uintptr_t)list >> 47 != 0) return NULL;
+  Value name = value_from_inline_light(list);
+  Shape *shape = transition_find(L->heap, root, name);
+  if (shape != NULL) return shape_is_of_list(L, shape, list, name_at) ? shape : NULL;
+  if (!shape_may_fork(global, root, false)) return NULL;
+  transitions_reserve(L, root);
+  shape = shape_new(L, root);
+  shape->inline_capacity = root->inline_capacity;
+  global->shape_in_hand = shape;
+  bool complete = shape_take_list(L, shape, count, list, name_at);
+  global->shape_in_hand = NULL;
+  if (!complete) return NULL;
+  transition_put(root, name, shape);
+  return shape;
+}
+
+/* ---- metatables ------------------------------------------------------------------------------ */
 
 /* The shape whose last step added a field (or that has none): see shape.h. */
 static Shape *shape_base(Shape *shape) {

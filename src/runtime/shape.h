@@ -1,7 +1,8 @@
 /* Shapes: what fields a table has, in which slots, and its metatable.
    Layer: runtime. Layout: object.h, struct Shape.
 
-   Shapes form a tree: a child adds one field, or changes the metatable. Parents are held
+   Shapes form a tree: a child adds one field, or changes the metatable. (A list of functions that
+   a library is made from is one step too.) Parents are held
    strongly, children weakly: when marking ends, transitions to dead shapes are dropped.
    Changes of the metatable alone never chain: all of them are children of the shape that
    last gained a field, so that switching metatables back and forth makes no new shapes.
@@ -24,6 +25,7 @@ enum {
   SHAPE_DICTIONARY_ROOT = 2, /* id: dictionary without metatable */
   SHAPE_PERMANENT_COUNT = 3,
   SHAPE_MAX_FIELDS = 250,
+  SHAPE_LIST_FEWEST = 4, /* fields that a list must have: see shape_for_list */
   SHAPE_MAX_COMPUTED = 16,
   SHAPE_MAX_TRANSITIONS = 64,
   SHAPE_MAX_ROOT_TRANSITIONS = 1024,
@@ -48,6 +50,11 @@ ALWAYS_INLINE bool shape_is_dictionary(const Shape *s) { return s->head.flags & 
 
 /* The shape with one more field; NULL: a limit is reached, become a dictionary. */
 Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed);
+/* The shape of a table without fields (`root` is SHAPE_EMPTY or SHAPE_EMPTY_ARRAY) when it gets all the
+   fields named in a list, in that order; found again by the list's address. NULL: there are few of them,
+   too many, or some cannot be; the table is better filled one by one. The names are asked for until NULL comes. */
+typedef const char *ShapeNameAt(const void *list, unsigned index);
+Shape *shape_for_list(State *L, Shape *root, const void *list, ShapeNameAt *name_at);
 /* The same fields, another metatable (may be NULL). NULL: a limit, as above; never for
    dictionaries. */
 Shape *shape_with_metatable(State *L, Shape *shape, Table *metatable);

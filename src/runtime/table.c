@@ -85,6 +85,18 @@ void table_grow_slots(State *L, Table *t, uint32_t outer_slots, Shape *to) {
   global_of(L)->shape_in_hand = NULL;
 }
 
+void table_take_fields(State *L, Table *t, Shape *shape) {
+  VM_ASSERT(t->head.meta <= SHAPE_EMPTY_ARRAY && t->slots == NULL);
+  uint32_t capacity = slots_capacity(shape_outer_slots(shape));
+  global_of(L)->shape_in_hand = shape;
+  Value *slots = capacity == 0 ? NULL : memory_allocate(L, capacity * sizeof(Value));
+  global_of(L)->shape_in_hand = NULL;
+  for (uint32_t i = 0; i < capacity; i++) slots[i] = NIL;
+  for (unsigned i = 0; i < shape->inline_capacity; i++) t->inline_slots[i] = NIL;
+  t->slots = slots;
+  table_change_shape(L, t, shape);
+}
+
 /* Live fields move from the slots to the hash part. */
 static void table_become_dictionary(State *L, Table *t, Table *metatable) {
   Shape *shape = shape_dictionary(L, metatable);

@@ -83,6 +83,9 @@ void table_reserve_array(State *L, Table *t, uint32_t items);
    look at __gc: the caller does. */
 void table_set_metatable(State *L, Table *t, Table *mt);
 
+/* Prepares a table without fields for those of a shape that shape_for_list made. They are absent still. */
+void table_take_fields(State *L, Table *t, Shape *shape);
+
 /* Flags the table: an inline cache looks for fields through it. */
 void table_make_prototype(State *L, Table *t);
 

@@ -263,8 +263,8 @@ static bool cache_names_shape(unsigned op) {
 }
 
 void cache_mark_code(Heap *heap, Proto *p) {
-  const Instruction *end = p->code + p->code_count;
-  for (const Instruction *pc = p->code; pc < end; pc += opcode_words(instruction_op(*pc))) {
+  for (uint32_t at = 0; at < p->code_count; at += opcode_words(instruction_op(p->code[at]))) {
+    const Instruction *pc = p->code + at;
     unsigned op = instruction_op(*pc);
     if (!cache_names_shape(op)) continue;
     heap_mark_object(heap, &heap->shapes[cache_shape(pc[1])]->head);
@@ -273,8 +273,8 @@ void cache_mark_code(Heap *heap, Proto *p) {
 }
 
 static void forget_in_proto(Proto *p) {
-  Instruction *end = p->code + p->code_count;
-  for (Instruction *pc = p->code; pc < end; pc += opcode_words(instruction_op(*pc))) {
+  for (uint32_t at = 0; at < p->code_count; at += opcode_words(instruction_op(p->code[at]))) {
+    Instruction *pc = p->code + at;
     uint8_t op = instruction_op(*pc);
     if (op == OP_GET_FIELD_CHAIN || op == OP_GET_FIELD_CALL || op == OP_SELF_CHAIN || op == OP_SELF_STRING ||
         op == OP_SET_FIELD_ADD)

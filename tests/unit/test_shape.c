@@ -195,12 +195,75 @@ static void test_inline_arrays(void **state) {
   assert_ptr_equal(table_metatable(L, u), m);
 }
 
+static const char *text_at(const void *list, unsigned index) {
+  return ((const char *const *)list)[index];
+}
+
+static Shape *list_shape(State *L, unsigned root, const char *const *list) {
+  return shape_for_list(L, L->heap->shapes[root], list, text_at);
+}
+
+static void test_lists(void **state) {
+  State *L = *state;
+  static const char *const names[] = {"f3", "f1", "f2", "f0", "f5", "f4", NULL};
+  static const char *const few[] = {"f0", "f1", "f2", NULL};
+  static const char *const twice[] = {"f0", "f1", "f2", "f3", "f1", NULL};
+  static const char *const long_one[] = {
+      "f0", "f1", "f2", "a name of more characters than a short string has", NULL};
+  assert_null(list_shape(L, SHAPE_EMPTY, few));
+  assert_null(list_shape(L, SHAPE_EMPTY, twice));
+  assert_null(list_shape(L, SHAPE_EMPTY, long_one));
+  for (unsigned root = SHAPE_EMPTY; root <= SHAPE_EMPTY_ARRAY; root++) {
+    Table *t = push_table(L), *u = push_table(L);
+    t->head.meta = u->head.meta = root;
+    table_take_fields(L, t, list_shape(L, root, names));
+    heap_collect(L);
+    table_take_fields(L, u, list_shape(L, root, names));
+    Shape *shape = shape_of(L, t);
+    assert_ptr_equal(shape, shape_of(L, u));
+    assert_int_equal(shape->count, 6);
+    assert_int_equal(shape->inline_capacity, L->heap->shapes[root]->inline_capacity);
+    assert_int_equal(shape_find(shape, name(L, "f", 0)), 3);
+    for (int i = 0; i < 8; i++) {
+      assert_int_equal(get(L, t, "f", i), -1); /* absent still */
+      set(L, t, "f", i, i);
+    }
+    assert_int_equal(shape_of(L, t)->count, 8);
+    assert_int_equal(shape_of(L, u)->count, 6);
+    for (int i = 0; i < 8; i++) assert_int_equal(get(L, t, "f", i), i);
+    table_set_int(L, u, 1, TRUE);
+    table_set_metatable(L, u, t);
+    assert_int_equal(get(L, u, "f", 1), -1);
+    assert_ptr_equal(table_metatable(L, u), t);
+  }
+}
+
+static void test_list_that_changes(void **state) {
+  State *L = *state;
+  const char *names[] = {"f3", "f1", "f2", "f0", NULL, NULL};
+  Table *t = push_table(L);
+  table_take_fields(L, t, list_shape(L, SHAPE_EMPTY, names));
+  names[2] = "f7";
+  assert_null(list_shape(L, SHAPE_EMPTY, names)); /* known under this address with other fields */
+  names[2] = "f2";
+  assert_ptr_equal(list_shape(L, SHAPE_EMPTY, names), shape_of(L, t));
+  names[4] = "f4";
+  assert_null(list_shape(L, SHAPE_EMPTY, names));
+  names[3] = names[4] = NULL;
+  assert_null(list_shape(L, SHAPE_EMPTY, names));
+  L->top--; /* the table dies, and its shape: the address may stand for other names then */
+  heap_collect(L);
+  names[2] = "f7", names[3] = "f8";
+  assert_non_null(list_shape(L, SHAPE_EMPTY, names));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       state_test(test_sharing),          state_test(test_field_limit),
       state_test(test_computed_limit),   state_test(test_transition_limit),
       state_test(test_metatables),       state_test(test_many_metatables),
       state_test(test_collection),       state_test(test_weak_transitions_while_marking),
-      state_test(test_inline_arrays)};
+      state_test(test_inline_arrays),    state_test(test_lists),
+      state_test(test_list_that_changes)};
   return cmocka_run_group_tests_name("shape", tests, NULL, NULL);
 }
