@@ -152,7 +152,7 @@ static void *arena_take(HeapPrivate *p, Arena *arena) {
 
 void *arena_allocate_slow(State *L, Arena *arena) {
   Heap *heap = L->heap;
-  if (unlikely(heap->stress)) collect_emergency(heap);
+  if (unlikely(heap->stress)) collect_stressed(heap);
   void *cell = arena_take(heap->private_part, arena);
   if (unlikely(cell == NULL)) {
     if (collect_emergency(heap)) cell = arena_take(heap->private_part, arena);
@@ -197,7 +197,7 @@ static void *large_take(HeapPrivate *p, Kind kind, size_t size) {
 
 static void *large_allocate(State *L, Kind kind, size_t size) {
   Heap *heap = L->heap;
-  if (unlikely(heap->stress)) collect_emergency(heap);
+  if (unlikely(heap->stress)) collect_stressed(heap);
   void *cell = large_take(heap->private_part, kind, size);
   if (unlikely(cell == NULL)) {
     if (collect_emergency(heap)) cell = large_take(heap->private_part, kind, size);

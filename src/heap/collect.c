@@ -168,6 +168,13 @@ bool collect_emergency(Heap *heap) {
   return true;
 }
 
+/* A program that stopped the collector may count on that, unlike in an emergency. */
+void collect_stressed(Heap *heap) {
+  if (heap->stopped & GC_STOPPED_BY_USER || --heap->stress_left > 0) return;
+  heap->stress_left = heap->stress_period;
+  collect_emergency(heap);
+}
+
 void heap_collect_only(Heap *heap) { collect_emergency(heap); }
 
 /* ---- public ---------------------------------------------------------------------------------- */
@@ -204,7 +211,7 @@ void heap_step(State *L) {
     heap->debt = -STOPPED_RECHECK;
   } else if (unlikely(heap->stress)) {
     heap_collect(L); /* finds what only an emergency's generosity kept alive */
-    heap->debt = 1;
+    if (heap->stress_period == 1) heap->debt = 1;
   } else {
     step_now(L);
   }

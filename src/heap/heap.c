@@ -20,15 +20,18 @@ static uint16_t next_state_id(void) {
   return (uint16_t)(atomic_fetch_add(&counter, 1) % STATE_ID_MAX + 1);
 }
 
-static bool stress_wanted(void) {
+/* Zero: no stress. */
+static uint32_t stress_period(void) {
   const char *setting = getenv("FERROUS_GC_STRESS");
-  return setting != NULL && strcmp(setting, "1") == 0;
+  unsigned long period = setting != NULL ? strtoul(setting, NULL, 10) : 0;
+  return period <= UINT32_MAX ? (uint32_t)period : UINT32_MAX;
 }
 
 bool heap_open(Heap *heap, size_t own_size, lua_Alloc allocate, void *data,
                const HeapHooks *hooks) {
   HeapPrivate *p = allocate(data, NULL, 0, sizeof *p);
   if (p == NULL) return false;
+  uint32_t period = stress_period();
   *p = (HeapPrivate){.heap = heap,
                      .state_id = next_state_id(),
                      .sweep_arena = ARENA_COUNT,
@@ -41,7 +44,9 @@ bool heap_open(Heap *heap, size_t own_size, lua_Alloc allocate, void *data,
                  .phase = GC_IDLE,
                  .mark_color = 2,
                  .mode = LUA_GCINC,
-                 .stress = stress_wanted(),
+                 .stress = period != 0,
+                 .stress_period = period,
+                 .stress_left = period,
                  .bytes = own_size + sizeof *p,
                  .obtained = own_size + sizeof *p,
                  .ceiling = SIZE_MAX,

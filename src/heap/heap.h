@@ -7,8 +7,9 @@
 
    Collection happens at safepoints only (heap_check), with two exceptions: an emergency
    when the host's allocator fails, and FERROUS_GC_STRESS=1, which collects inside every
-   allocation just as an emergency would (and fully at every safepoint). So code may hold new
-   cells in C variables between safepoints, on these rules:
+   allocation just as an emergency would, and fully at every safepoint (with a larger number N:
+   inside every Nth allocation, and at the safepoint after it). So code may hold new cells in C
+   variables between safepoints, on these rules:
      - a cell is completely initialised before the next allocation;
      - an emergency keeps, besides what the roots reach, every cell of the block each
        arena allocates from and of the RECENT_BLOCKS before, and the HELD_CELLS last reused (that
@@ -62,7 +63,7 @@ struct Heap {
   uint8_t mode;          /* LUA_GCINC or LUA_GCGEN */
   uint8_t stopped;       /* GC_STOPPED_* bits: why no automatic collection may run */
   uint8_t emergency;     /* an emergency collection is under way */
-  uint8_t stress;        /* FERROUS_GC_STRESS */
+  uint8_t stress;        /* FERROUS_GC_STRESS is set */
   uint8_t probing;       /* for tests: every new cell asks the host's allocator for leave first */
   uint8_t closing;       /* the state is being closed */
   volatile uint32_t interrupt; /* INTERRUPT_* bits: see vm/budget.h */
@@ -80,6 +81,8 @@ struct Heap {
   Arena box_arena;
   Object *held[HELD_CELLS]; /* cells handed out again lately: see heap_reuse; NULL: none */
   uint8_t held_next;
+  uint32_t stress_period; /* the N of FERROUS_GC_STRESS */
+  uint32_t stress_left;   /* allocations until the next one that collects */
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
 };
 

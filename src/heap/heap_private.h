@@ -314,6 +314,7 @@ void sweep_release_everything(HeapPrivate *p);
 /* ---- collect.c ------------------------------------------------------------------------------- */
 
 bool collect_emergency(Heap *heap); /* false: not allowed now */
+void collect_stressed(Heap *heap);  /* under stress, an allocation begins */
 
 /* ---- finalize.c ------------------------------------------------------------------------------ */
 

@@ -27,7 +27,7 @@ void *memory_try_plain(Heap *heap, void *block, size_t old_size, size_t new_size
 
 void *memory_try_reallocate(State *L, void *block, size_t old_size, size_t new_size) {
   Heap *heap = L->heap;
-  if (unlikely(heap->stress) && new_size > old_size) collect_emergency(heap);
+  if (unlikely(heap->stress) && new_size > old_size) collect_stressed(heap);
   void *result = memory_try_plain(heap, block, old_size, new_size);
   if (unlikely(result == NULL) && new_size > 0 && collect_emergency(heap))
     result = memory_try_plain(heap, block, old_size, new_size);
