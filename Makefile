@@ -1,6 +1,8 @@
 # Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
-#                 (parts of test: test-unit test-lua test-cli test-examples test-debug official test-abi)
-# Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n
+#                 (parts of test: test-unit test-lua test-cli test-examples test-debug official official-asan
+#                 official-stress test-abi)
+# Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n |
+#                 LUA_TESTS=dir
 # Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.
 
 BUILD  ?= build
@@ -39,6 +41,7 @@ CLI_CFLAGS   = $(if $(filter-out none,$(LINE_EDITING)),-DFERROUS_LINE_EDITING_$(
 DEBUG_FLAGS := -O0 -g -DFERROUS_DEBUG=1
 ASAN_FLAGS  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                -fno-omit-frame-pointer -DFERROUS_DEBUG=1
+STRESS_FLAGS := -O1 -g -DFERROUS_DEBUG=1
 
 LIB_SOURCES := $(sort $(shell find src -path src/cli -prune -o -name '*.c' -print))
 CLI_SOURCES := $(sort $(wildcard src/cli/*.c))
@@ -50,7 +53,8 @@ FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
 .PHONY: all run test check asan stress fuzz bench install debug clean
-.PHONY: test-unit test-lua test-cli test-examples test-debug official official-api test-abi FORCE
+.PHONY: test-unit test-lua test-cli test-examples test-debug test-abi FORCE
+.PHONY: official official-asan official-stress official-compare official-api
 
 all: $(FERROUS) $(BUILD)/libferrous.a $(BUILD)/libferrous.so $(BUILD)/liblua5.4.so.0
 
@@ -84,8 +88,27 @@ test-abi: all
 	@tools/install_needs.sh $(ABI_NEEDS)
 	@python3 tests/abi/run.py --build $(BUILD)
 
+# The official suite, from $LUA_TESTS or the folder that tools/fetch_official.sh fills.
+OFFICIAL = python3 tools/official.py --ferrous $(FERROUS) --cc "$(CC)" --jobs $(JOBS)
+
 official: $(FERROUS)
-	@python3 tools/official.py --ferrous $(FERROUS)
+	@$(OFFICIAL) $(OFFICIAL_FLAGS)
+
+official-asan: export ASAN_OPTIONS := allocator_may_return_null=1
+official-asan:
+	@$(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(ASAN_FLAGS)" official
+
+# gc.lua asserts that no collection happens while it fills a table: every allocation is too often.
+official-stress:
+	@FERROUS_GC_STRESS=1 $(MAKE) BUILD=$(BUILD)/stress CFLAGS="$(STRESS_FLAGS)" \
+	  OFFICIAL_FLAGS="--all --except gc --except heavy" official
+	@FERROUS_GC_STRESS=10 $(MAKE) BUILD=$(BUILD)/stress CFLAGS="$(STRESS_FLAGS)" \
+	  OFFICIAL_FLAGS=gc official
+
+# Processor time beside another implementation's.
+REFERENCE ?= lua5.4
+official-compare: $(FERROUS)
+	@python3 tools/official_compare.py --ferrous $(FERROUS) --reference $(REFERENCE) --cc "$(CC)"
 
 # The parts of the suite that need its internal test module, with ours; they expect small stacks.
 official-api:
@@ -107,7 +130,7 @@ asan:
 	done; exit $$status
 
 stress:
-	@FERROUS_GC_STRESS=1 $(MAKE) BUILD=$(BUILD)/stress CFLAGS="-O1 -g -DFERROUS_DEBUG=1" \
+	@FERROUS_GC_STRESS=1 $(MAKE) BUILD=$(BUILD)/stress CFLAGS="$(STRESS_FLAGS)" \
 	  RUN_FLAGS="--tag stress --timeout 180" test-lua
 
 fuzz:

@@ -25,10 +25,14 @@ def stages():
   yield "examples", ["test-examples"]
   yield "official suite", ["official"]
   if shutil.which("gcc"):
-    yield "scripts, gcc, computed goto", ["CC=gcc", "DISPATCH=goto", "BUILD=build/gcc", "test-lua"]
+    gcc = ["CC=gcc", "DISPATCH=goto", "BUILD=build/gcc"]
+    yield "scripts, gcc, computed goto", [*gcc, "test-lua"]
+    yield "official suite, gcc, computed goto", [*gcc, "official"]
   yield "unit tests of the debug build", ["test-debug"]
   yield "unit tests and scripts with sanitizers", ["asan"]
+  yield "official suite with sanitizers", ["official-asan"]
   yield "scripts with a collection at every allocation", ["stress"]
+  yield "official suite with a collection at every allocation", ["official-stress"]
   yield "binary compatibility", ["test-abi"]
 
 

@@ -1,79 +1,77 @@
 #!/usr/bin/env python3
-"""Runs the files of the official Lua 5.4 test suite, one by one.
+"""Runs the official Lua 5.4 test suite.
 
-  official.py [--ferrous build/ferrous] [--tests DIR] [--all] [NAME...]
+  official.py [--ferrous build/ferrous] [--tests DIR] [--mode complete|user]...   all.lua
+  official.py [--ferrous build/ferrous] [--tests DIR] [--mode ...] NAME...        these files alone
+  official.py [--ferrous build/ferrous] [--tests DIR] [--mode ...] --all          each file alone
 
-The suite is not part of this repository. It is looked for in $LUA_TESTS, then in
-${XDG_CACHE_HOME:-~/.cache}/ferrous/lua-5.4.8-tests; tools/fetch_official.sh fills that folder.
-Each file runs in a fresh copy of the folder, in the suite's portable and soft mode, so without
-the parts that need a special build or much memory. The last line is "N passed, N failed".
+The suite is looked for in $LUA_TESTS, then in ${XDG_CACHE_HOME:-~/.cache}/ferrous/lua-5.4.8-tests;
+tools/fetch_official.sh fills that folder. Each run has a fresh copy of it. all.lua runs whole, in
+complete mode and again in user mode (_U=true), if none is chosen; a file alone runs in user mode,
+so without the parts that are not portable or need much memory. There is a line for each file, and
+the last line is "N passed, N failed"; files that a failure kept from running count as failed.
 """
 
 import argparse
+import concurrent.futures
 import os
-import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 
-CHOSEN = """calls closure constructs coroutine events gc goto literals locals math nextvar pm sort
-            strings tpack utf8 vararg bitwise bwcoercion big verybig errors cstack""".split()
-# main.lua starts other interpreters, all.lua and heavy.lua run for long or need gigabytes.
-LEFT_OUT_OF_ALL = {"all", "heavy", "main"}
+import official_suite
 
 
-def suite_directory(option):
-  cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-  default = os.path.join(cache, "ferrous", "lua-5.4.8-tests")
-  return pathlib.Path(option or os.environ.get("LUA_TESTS") or default)
+def report(result, mode):
+  print(f"{'ok  ' if result.passed else 'FAIL'} {result.name}, {mode} mode"
+        f" ({result.seconds:.1f} s)", flush=True)
+  if not result.passed:
+    print("\n".join("  " + line[:300] for line in result.words), flush=True)
+  return result.passed
 
 
-def run(ferrous, suite, name, timeout):
-  """Runs one file; returns (passed, seconds, last words)."""
-  with tempfile.TemporaryDirectory(prefix="ferrous-official-") as scratch:
-    folder = pathlib.Path(scratch) / "tests"
-    shutil.copytree(suite, folder)
-    started = time.monotonic()
-    try:
-      result = subprocess.run([ferrous, "-e", "_port=true _soft=true", f"{name}.lua"], cwd=folder,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=timeout)
-      passed, errors = result.returncode == 0, result.stderr
-      if result.returncode < 0:
-        errors = f"killed by signal {-result.returncode}\n".encode() + errors
-    except subprocess.TimeoutExpired:
-      passed, errors = False, f"no end after {timeout:g} s".encode()
-    words = errors.decode("utf-8", "backslashreplace").strip().split("\n")
-    return passed, time.monotonic() - started, words[:12]
+def run_whole(options, suite, mode):
+  """Returns the numbers of files that passed and failed."""
+  outcomes = [report(result, mode) for result in official_suite.run_whole(
+      options.ferrous, suite, mode, options.timeout)]
+  return outcomes.count(True), outcomes.count(False)
+
+
+def run_alone(options, suite, name, mode):
+  result = official_suite.run_single(options.ferrous, suite, name, options.timeout, mode)
+  return (1, 0) if report(result, mode) else (0, 1)
 
 
 def main():
-  parser = argparse.ArgumentParser(description="runs the official test suite's files")
+  parser = argparse.ArgumentParser(description="runs the official test suite")
   parser.add_argument("--ferrous", default="build/ferrous")
   parser.add_argument("--tests", help="the suite's folder")
-  parser.add_argument("--all", action="store_true", help="all files, not only the chosen ones")
-  parser.add_argument("--timeout", type=float, default=120)
+  parser.add_argument("--mode", action="append", choices=list(official_suite.WHOLE))
+  parser.add_argument("--all", action="store_true", help="each file alone")
+  parser.add_argument("--except", action="append", default=[], dest="left_out", metavar="NAME",
+                      help="not this file of --all")
+  parser.add_argument("--jobs", type=int, default=1, help="how many runs at a time")
+  parser.add_argument("--timeout", type=float, default=600, help="seconds for a run")
+  parser.add_argument("--cc", default="cc", help="compiles the suite's C modules")
   parser.add_argument("names", nargs="*")
   options = parser.parse_args()
+  options.ferrous = os.path.abspath(options.ferrous)
 
-  suite = suite_directory(options.tests)
-  if not (suite / "calls.lua").is_file():
-    print(f"skipped: the official suite is not in {suite} (see tools/fetch_official.sh)")
-    print("0 passed, 0 failed")
+  suite = official_suite.directory(options.tests)
+  if not official_suite.is_there(suite):
     return 0
-  names = options.names or CHOSEN
-  if options.all and not options.names:
-    names = sorted({path.stem for path in suite.glob("*.lua")} - LEFT_OUT_OF_ALL)
-  failed = 0
-  for name in names:
-    passed, seconds, words = run(os.path.abspath(options.ferrous), suite, name, options.timeout)
-    print(f"{'ok  ' if passed else 'FAIL'} {name} ({seconds:.1f} s)", flush=True)
-    if not passed:
-      failed += 1
-      print("\n".join("  " + line[:300] for line in words), flush=True)
-  print(f"{len(names) - failed} passed, {failed} failed")
+  names = options.names
+  if options.all:
+    names = [name for name in official_suite.file_names(suite) if name not in options.left_out]
+  modes = options.mode or (["user"] if names else list(official_suite.WHOLE))
+  with official_suite.with_modules(suite, options.cc) as complete, \
+       concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+    if names:
+      runs = [pool.submit(run_alone, options, complete, name, mode)
+              for mode in modes for name in names]
+    else:
+      runs = [pool.submit(run_whole, options, complete, mode) for mode in modes]
+    counts = [run.result() for run in runs]
+  failed = sum(count[1] for count in counts)
+  print(f"{sum(count[0] for count in counts)} passed, {failed} failed")
   return 1 if failed else 0
 
 
