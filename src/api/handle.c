@@ -15,28 +15,6 @@ STATIC_ASSERT(FERROUS_OK == HANDLE_OK && FERROUS_STALE == HANDLE_STALE &&
                   FERROUS_NOT_PINNED == HANDLE_NOT_PINNED,
               "public status codes are the heap's");
 
-/* The value that a cell is; EMPTY_KEY for cells that are none, or only a number's box. */
-static Value value_of_cell(const Object *cell) {
-  switch ((Kind)cell->kind) {
-    case KIND_USERDATA:
-    case KIND_THREAD: return value_from_object(cell);
-    case KIND_SHORT_STRING:
-    case KIND_LONG_STRING: return value_from_string((const String *)cell);
-    case KIND_CLOSURE:
-    case KIND_NATIVE: return value_from_function(cell);
-    case KIND_TABLE: return value_from_table((const Table *)cell);
-    default: return EMPTY_KEY;
-  }
-}
-
-static int resolve(lua_State *L, ferrous_Handle handle, Value *value) {
-  Object *cell;
-  int status = (int)handle_resolve(L->heap, handle, &cell);
-  if (status != FERROUS_OK) return status;
-  *value = value_of_cell(cell);
-  return *value == EMPTY_KEY ? FERROUS_INVALID : FERROUS_OK;
-}
-
 LUA_API int ferrous_handle_create(lua_State *L, int index, ferrous_Handle *handle) {
   CHECK(thread, L);
   CHECK(index, L, ARG(2, index));
@@ -51,8 +29,8 @@ LUA_API int ferrous_handle_create(lua_State *L, int index, ferrous_Handle *handl
 LUA_API int ferrous_handle_push(lua_State *L, ferrous_Handle handle) {
   CHECK(thread, L);
   Value v;
-  int status = resolve(L, handle, &v);
-  if (status != FERROUS_OK) return status;
+  int status = (int)handle_value(L->heap, handle, &v);
+  if (unlikely(status != FERROUS_OK)) return status;
   CHECK(stack, L, 0, 1);
   api_push(L, v);
   return FERROUS_OK;
@@ -61,7 +39,7 @@ LUA_API int ferrous_handle_push(lua_State *L, ferrous_Handle handle) {
 LUA_API int ferrous_handle_push_type(lua_State *L, ferrous_Handle handle, int type) {
   CHECK(thread, L);
   Value v;
-  int status = resolve(L, handle, &v);
+  int status = (int)handle_value(L->heap, handle, &v);
   if (status != FERROUS_OK) return status;
   if (value_type(v) != type) return FERROUS_WRONG_TYPE;
   CHECK(stack, L, 0, 1);
@@ -73,7 +51,7 @@ LUA_API int ferrous_handle_type(lua_State *L, ferrous_Handle handle, int *type) 
   CHECK(thread, L);
   CHECK(pointer, L, ARG(3, type));
   Value v;
-  int status = resolve(L, handle, &v);
+  int status = (int)handle_value(L->heap, handle, &v);
   *type = status == FERROUS_OK ? value_type(v) : LUA_TNONE;
   return status;
 }
@@ -81,20 +59,20 @@ LUA_API int ferrous_handle_type(lua_State *L, ferrous_Handle handle, int *type) 
 LUA_API int ferrous_handle_valid(lua_State *L, ferrous_Handle handle) {
   CHECK(thread, L);
   Value v;
-  return resolve(L, handle, &v) == FERROUS_OK;
+  return handle_value(L->heap, handle, &v) == HANDLE_OK;
 }
 
 LUA_API int ferrous_handle_pin(lua_State *L, ferrous_Handle handle) {
   CHECK(thread, L);
   Value v;
-  int status = resolve(L, handle, &v);
+  int status = (int)handle_value(L->heap, handle, &v);
   return status == FERROUS_OK ? (int)handle_pin(L, handle) : status;
 }
 
 LUA_API int ferrous_handle_unpin(lua_State *L, ferrous_Handle handle) {
   CHECK(thread, L);
   Value v;
-  int status = resolve(L, handle, &v);
+  int status = (int)handle_value(L->heap, handle, &v);
   return status == FERROUS_OK ? (int)handle_unpin(L->heap, handle) : status;
 }
 

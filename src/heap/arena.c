@@ -19,25 +19,27 @@ static size_t cell_round(size_t size) { return (size + CELL_UNIT - 1) / CELL_UNI
 
 /* ---- the set of arenas ----------------------------------------------------------------------- */
 
-static void arena_open(Arena *arena, Kind kind, size_t cell_size, bool leaf) {
-  *arena = (Arena){
-      .kind = (uint8_t)kind, .cell_size = (uint32_t)cell_round(cell_size), .leaf = leaf};
+static void arena_open(Arena *arena, Kind kind, size_t cell_size, bool leaf, uint64_t tag) {
+  *arena = (Arena){.kind = (uint8_t)kind,
+                   .cell_size = (uint32_t)cell_round(cell_size),
+                   .leaf = leaf,
+                   .value_tag = tag};
 }
 
 void arena_open_all(HeapPrivate *p) {
-  arena_open(&p->heap->table_arena, KIND_TABLE, sizeof(Table), false);
-  arena_open(&p->heap->box_arena, KIND_FREE, sizeof(Box), true);
-  arena_open(&p->upvalue_arena, KIND_UPVALUE, sizeof(Upvalue), false);
-  arena_open(&p->proto_arena, KIND_PROTO, sizeof(Proto), false);
-  arena_open(&p->shape_arena, KIND_SHAPE, sizeof(Shape), false);
-  arena_open(&p->large_arena, KIND_FREE, 0, false);
+  arena_open(&p->heap->table_arena, KIND_TABLE, sizeof(Table), false, TAG_TABLE);
+  arena_open(&p->heap->box_arena, KIND_FREE, sizeof(Box), true, 0);
+  arena_open(&p->upvalue_arena, KIND_UPVALUE, sizeof(Upvalue), false, 0);
+  arena_open(&p->proto_arena, KIND_PROTO, sizeof(Proto), false, 0);
+  arena_open(&p->shape_arena, KIND_SHAPE, sizeof(Shape), false, 0);
+  arena_open(&p->large_arena, KIND_FREE, 0, false, 0);
   /* A host may use the LUA_EXTRASPACE bytes before a State: they belong to its cell. */
-  arena_open(&p->thread_arena, KIND_THREAD, CELL_UNIT + sizeof(State), false);
+  arena_open(&p->thread_arena, KIND_THREAD, CELL_UNIT + sizeof(State), false, 0);
   p->thread_arena.object_offset = CELL_UNIT;
   for (int i = 0; i < SIZE_CLASS_COUNT; i++) {
-    arena_open(&p->string_arenas[i], KIND_FREE, size_classes[i], true);
-    arena_open(&p->function_arenas[i], KIND_FREE, size_classes[i], false);
-    arena_open(&p->userdata_arenas[i], KIND_USERDATA, size_classes[i], false);
+    arena_open(&p->string_arenas[i], KIND_FREE, size_classes[i], true, TAG_STRING);
+    arena_open(&p->function_arenas[i], KIND_FREE, size_classes[i], false, TAG_FUNCTION);
+    arena_open(&p->userdata_arenas[i], KIND_USERDATA, size_classes[i], false, TAG_OBJECT);
   }
 }
 

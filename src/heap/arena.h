@@ -24,6 +24,7 @@ typedef struct Arena {
   Block *blocks;                /* all blocks */
   Block *available;             /* swept, with free cells, not current */
   Block **sweep_link;           /* where the next block to sweep hangs; NULL: none is left */
+  uint64_t value_tag;           /* of all its cells; 0: no values, or of several kinds */
 } Arena;
 
 /* Finds (sweeps, or makes) a word with free cells and takes the first. Raises LUA_ERRMEM. */

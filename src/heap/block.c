@@ -134,12 +134,14 @@ static bool number_take(HeapPrivate *p, Block *block) {
     p->entries[number].floor = 0;
   }
   p->entries[number].block = block;
+  p->entries[number].value_count = 0;
   block->number = number;
   return true;
 }
 
 static void number_give_back(HeapPrivate *p, uint32_t number) {
   p->entries[number].block = NULL;
+  p->entries[number].value_count = 0;
   p->entries[number].next_free = p->free_entry;
   p->free_entry = number + 1;
 }
@@ -156,6 +158,14 @@ static uint32_t cells_of_block(size_t cell_size) {
   if (cells > 1u << CELL_INDEX_BITS) cells = 1u << CELL_INDEX_BITS;
   while (header_size(cells) + cells * cell_size > BLOCK_SIZE) cells--;
   return cells;
+}
+
+static void block_describe(BlockEntry *entry, Block *block, const Arena *arena) {
+  if (arena->value_tag == 0) return;
+  entry->first_value = value_from_pointer(arena->value_tag, block_cell(block, 0));
+  entry->generations = (uint16_t)((char *)block_generations(block) - (char *)block);
+  entry->value_count = block->cell_count;
+  entry->cell_size = (uint32_t)block->cell_size;
 }
 
 /* Writes the header for an arena's cells; chunk and number are set already. */
@@ -178,6 +188,7 @@ static void block_format(HeapPrivate *p, Block *block, Arena *arena, uint32_t ce
     uint32_t rest = cells - w * 64;
     block->words[w] = (BlockWord){.usable = rest >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << rest) - 1};
   }
+  block_describe(&p->entries[block->number], block, arena);
   uint16_t floor = (uint16_t)p->entries[block->number].floor;
   for (uint32_t i = 0; i < cells; i++) block_generations(block)[i] = floor;
   region_poison(block_cell(block, 0), cells * cell_size);
@@ -236,6 +247,7 @@ void block_free(HeapPrivate *p, Block *block) {
     chunk_free(p, chunk);
     return;
   }
+  entry->value_count = 0;
   block->arena = NULL;
   block->word_count = 0;
   block->cell_count = 0;

@@ -4,9 +4,9 @@
      63      48 47          24 23      16 15         0
      | state   | block number |   cell   | generation |
 
-   A cell's `named` bit says that a handle was made for what it holds now; only then does
-   its generation move when it is freed. So generations last, and a forged handle to
-   a cell that nobody named is refused as well. Pins are counts by block number and cell.
+   A cell's generation is odd while a handle was made for what it holds (its `named` bit says the same); it
+   moves when the first handle is made, and when such a cell is freed. So generations last, and a
+   forged handle to a cell that nobody named is refused as well. Pins are counts by block number and cell.
 
    A dead string that is not swept yet may be handed out again, by the table of strings. Its handle
    would then come back from being stale; so resolving it revives it in the same way. */
@@ -18,6 +18,15 @@ typedef struct Pin Pin;
 
 /* ---- naming cells ---------------------------------------------------------------------------- */
 
+ALWAYS_INLINE uint32_t handle_block_number(Handle handle) {
+  return (uint32_t)(handle >> (GENERATION_BITS + CELL_INDEX_BITS)) &
+         ((1u << BLOCK_NUMBER_BITS) - 1);
+}
+ALWAYS_INLINE uint32_t handle_cell_index(Handle handle) {
+  return (uint32_t)(handle >> GENERATION_BITS) & ((1u << CELL_INDEX_BITS) - 1);
+}
+ALWAYS_INLINE bool generation_is_named(uint16_t generation) { return generation & 1; }
+
 static uint32_t cell_place(Object *cell) {
   Block *block = block_of(cell);
   return block->number << CELL_INDEX_BITS | block_cell_index(block, cell);
@@ -26,10 +35,14 @@ static uint32_t cell_place(Object *cell) {
 Handle handle_create(Heap *heap, Object *cell) {
   Block *block = block_of(cell);
   uint32_t index = block_cell_index(block, cell);
+  uint16_t *generation = &block_generations(block)[index];
   VM_ASSERT(block_word(block, index)->allocated & cell_bit(index));
-  block_word(block, index)->named |= cell_bit(index);
+  if (!generation_is_named(*generation)) {
+    ++*generation;
+    block_word(block, index)->named |= cell_bit(index);
+  }
   return (Handle)heap->private_part->state_id << STATE_SHIFT |
-         (Handle)cell_place(cell) << GENERATION_BITS | block_generations(block)[index];
+         (Handle)cell_place(cell) << GENERATION_BITS | *generation;
 }
 
 static HandleStatus generation_compare(uint32_t handle_generation, uint32_t generation) {
@@ -39,8 +52,7 @@ static HandleStatus generation_compare(uint32_t handle_generation, uint32_t gene
 HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
   HeapPrivate *p = heap->private_part;
   uint32_t state = (uint32_t)(handle >> STATE_SHIFT);
-  uint32_t place = (uint32_t)(handle >> GENERATION_BITS);
-  uint32_t number = place >> CELL_INDEX_BITS, index = place & ((1u << CELL_INDEX_BITS) - 1);
+  uint32_t number = handle_block_number(handle), index = handle_cell_index(handle);
   uint16_t generation = (uint16_t)handle;
   *cell = NULL;
   if (state == 0) return HANDLE_INVALID;
@@ -51,7 +63,7 @@ HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
     return generation_compare(generation, p->entries[number].floor);
   if (block_generations(block)[index] != generation)
     return generation_compare(generation, block_generations(block)[index]);
-  if (!(block_word(block, index)->named & cell_bit(index))) return HANDLE_INVALID;
+  if (!generation_is_named(generation)) return HANDLE_INVALID;
   Object *object = block_object(block, index);
   if (heap_is_dead(heap, object)) {
     if (!cell_is_plain_value(object)) return HANDLE_STALE;
@@ -59,6 +71,44 @@ HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
   }
   *cell = object;
   return HANDLE_OK;
+}
+
+/* EMPTY_KEY: not a value. */
+static Value cell_value(const Object *cell) {
+  switch ((Kind)cell->kind) {
+    case KIND_USERDATA:
+    case KIND_THREAD: return value_from_object(cell);
+    case KIND_SHORT_STRING:
+    case KIND_LONG_STRING: return value_from_string((const String *)cell);
+    case KIND_CLOSURE:
+    case KIND_NATIVE: return value_from_function(cell);
+    case KIND_TABLE: return value_from_table((const Table *)cell);
+    default: return EMPTY_KEY;
+  }
+}
+
+static NOINLINE HandleStatus handle_value_slow(Heap *heap, Handle handle, Value *value) {
+  Object *cell;
+  HandleStatus status = handle_resolve(heap, handle, &cell);
+  if (status != HANDLE_OK) return status;
+  *value = cell_value(cell);
+  return *value == EMPTY_KEY ? HANDLE_INVALID : HANDLE_OK;
+}
+
+/* What is refused here is asked again in the slow way, which finds out why. */
+HandleStatus handle_value(Heap *heap, Handle handle, Value *value) {
+  const HeapPrivate *p = heap->private_part;
+  uint32_t number = handle_block_number(handle), index = handle_cell_index(handle);
+  if (likely(handle >> STATE_SHIFT == p->state_id && number < p->entry_count)) {
+    const BlockEntry *entry = &p->entries[number];
+    const uint16_t *generations = (uint16_t *)((char *)entry->block + entry->generations);
+    if (likely(index < entry->value_count && generations[index] == (uint16_t)handle &&
+               generation_is_named((uint16_t)handle) && heap->phase <= GC_MARK)) {
+      *value = entry->first_value + (size_t)index * entry->cell_size;
+      return HANDLE_OK;
+    }
+  }
+  return handle_value_slow(heap, handle, value);
 }
 
 /* ---- pins ------------------------------------------------------------------------------------ */

@@ -24,6 +24,9 @@ typedef enum HandleStatus {
 Handle handle_create(Heap *heap, Object *cell);
 /* *cell is the live cell, or NULL. */
 HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell);
+/* *value is the live cell as a value. HANDLE_INVALID for cells that are none, or only a number's box:
+   whatever else a forged handle might name is not given out. */
+HandleStatus handle_value(Heap *heap, Handle handle, Value *value);
 /* Pinning makes the cell a root, counted. Raises LUA_ERRMEM. */
 HandleStatus handle_pin(State *L, Handle handle);
 HandleStatus handle_unpin(Heap *heap, Handle handle);

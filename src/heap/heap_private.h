@@ -48,7 +48,7 @@
 enum {
   CELL_UNIT = 16,           /* cells are multiples of it, and aligned to it */
   SIZE_CLASS_COUNT = 10,    /* see size_classes in arena.c */
-  GENERATION_LAST = 0xFFFF, /* a cell that would reach it is retired */
+  GENERATION_LAST = 0xFFFE, /* a cell that would reach it is retired */
   CELL_INDEX_BITS = 8,
   BLOCK_NUMBER_BITS = 24,
   NO_BARRIER = 0xFF, /* barrier_color while nothing is being marked */
@@ -62,7 +62,7 @@ typedef struct BlockWord {
   uint64_t marks;     /* reached in this cycle */
   uint64_t gray;      /* reached, not yet traced */
   uint64_t again;     /* to be traced again when marking ends */
-  uint64_t named;     /* a handle was made for what the cell holds now */
+  uint64_t named;     /* a handle was made for what the cell holds now: its generation is odd */
   uint64_t usable;    /* exists, and is not retired */
 } BlockWord;
 
@@ -92,9 +92,15 @@ struct Block {
 };
 
 /* The heap's table of blocks, by number. Numbers are used again, generations are not: floor
-   is what the generations of the next block of that number start from. */
+   is what the generations of the next block of that number start from. For blocks whose cells are all values
+   of one tag the entry says what resolving a handle needs, so that neither the block's header nor
+   the cell is touched for it: see handle_value. */
 typedef struct BlockEntry {
   Block *block;
+  Value first_value;    /* the first cell, as a value */
+  uint16_t generations; /* offset in the block */
+  uint16_t value_count; /* cells that are found so; 0 for all other blocks */
+  uint32_t cell_size;
   uint32_t floor;
   uint32_t next_free;
 } BlockEntry;
@@ -172,6 +178,7 @@ typedef struct HeapPrivate {
   uint32_t block_count;      /* in chunks of more than one, whether in use or not */
   uint32_t free_block_count; /* of those, the ones not in use */
   BlockEntry *entries;
+  uint16_t state_id;
   uint32_t entry_count;
   uint32_t entry_capacity;
   uint32_t free_entry; /* index + 1 */
@@ -193,7 +200,6 @@ typedef struct HeapPrivate {
   size_t freed;         /* in this sweep */
   size_t estimate;      /* bytes found alive by the last cycle */
   uint32_t pause_depth;
-  uint16_t state_id;
   bool working;    /* inside the collector: no emergency may start */
   bool validating; /* marking checks instead of marking */
   uint8_t validate_turn;
