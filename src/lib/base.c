@@ -454,7 +454,7 @@ static const luaL_Reg functions[] = {
 static const Builtin builtins[] = {
   {base_pcall, BUILTIN_PCALL, NULL},
   {base_xpcall, BUILTIN_XPCALL, NULL},
-  {base_next, BUILTIN_NEXT, NULL},
+  {base_next, BUILTIN_NEXT, base_direct_next},
   {base_ipairs_step, BUILTIN_IPAIRS_STEP, NULL},
   {base_assert, BUILTIN_PLAIN, base_direct_assert},
   {base_getmetatable, BUILTIN_PLAIN, base_direct_getmetatable},

@@ -87,6 +87,12 @@ int base_direct_pairs(State *L, Value *call, unsigned count) {
   return 3;
 }
 
+int base_direct_next(State *L, Value *call, unsigned count) {
+  if (count < 1 || !value_is_table(call[1])) return DIRECT_REFUSED;
+  int results = table_step(L, value_table(call[1]), count > 1 ? call[2] : NIL, call);
+  return results != 0 ? results : DIRECT_REFUSED;
+}
+
 /* ---- Metatables ------------------------------------------------------------------------------ */
 
 int base_direct_getmetatable(State *L, Value *call, unsigned count) {

@@ -15,6 +15,7 @@ int base_ipairs_step(lua_State *L);
 int base_direct_assert(State *L, Value *call, unsigned count);
 int base_direct_getmetatable(State *L, Value *call, unsigned count);
 int base_direct_ipairs(State *L, Value *call, unsigned count);
+int base_direct_next(State *L, Value *call, unsigned count);
 int base_direct_pairs(State *L, Value *call, unsigned count);
 int base_direct_rawequal(State *L, Value *call, unsigned count);
 int base_direct_rawget(State *L, Value *call, unsigned count);

@@ -55,8 +55,13 @@ typedef uint64_t Value;
 /* Only in a register of a Lua function, where the compiler allows it: an integer of more than 48
    bits that lies in the register's twin. See vm/wide.h. */
 #define WIDE (NIL + 8)
-/* Only in the fourth register of a generic loop over next: how far it is, in the payload's lower half. */
-#define LOOP_POSITION (TAG_LIGHT | UINT64_C(1) << 46)
+/* Only in the fourth register of a generic loop. Over ipairs: that is what it does. Over next: which part of
+   the table it is in; among the items the control variable says how far, of the slots or nodes the word's
+   lower half says how many are passed. */
+#define LOOP_IPAIRS (TAG_LIGHT | UINT64_C(1) << 46)
+#define LOOP_ITEMS (LOOP_IPAIRS + 1)
+#define LOOP_FIELDS (LOOP_IPAIRS + (UINT64_C(1) << 32))
+#define LOOP_NODES (LOOP_IPAIRS + (UINT64_C(2) << 32))
 #define INLINE_LIGHT (TAG_LIGHT | UINT64_C(1) << 47)
 
 #define SMALL_INT_MIN (-(INT64_C(1) << 47))
@@ -87,10 +92,7 @@ ALWAYS_INLINE bool value_is_inline_light(Value v) {
   return v - INLINE_LIGHT < UINT64_C(1) << 47;
 }
 
-ALWAYS_INLINE bool value_is_loop_position(Value v) { return (v ^ LOOP_POSITION) >> 32 == 0; }
-ALWAYS_INLINE Value value_from_loop_position(uint32_t position) { return LOOP_POSITION | position; }
-/* v must be one, or nil: the start. */
-ALWAYS_INLINE uint32_t value_as_loop_position(Value v) { return (uint32_t)v; }
+ALWAYS_INLINE bool value_is_loop_position(Value v) { return v - LOOP_IPAIRS < UINT64_C(3) << 32; }
 
 /* For guards: the payload of a value that has this tag, and an address past every payload else; so that one
    operation untags and one shift checks (untag_failed). */

@@ -154,6 +154,7 @@ struct Global {
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers by opcode: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
   LookupEntry lookup[LOOKUP_ENTRIES];
+  uint32_t step_node; /* a guess: see table_step */
   CName c_names[1 << C_NAME_BITS]; /* forgotten whenever marking ends */
   int run_result_count; /* values that a yield, or the end of a coroutine, left on its thread's top */
 };

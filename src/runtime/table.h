@@ -71,10 +71,15 @@ ALWAYS_INLINE uint64_t table_length(const State *L, const Table *t) {
 /* The pair after *key (nil: the first) in *key, *value; false at the end. Raises "invalid key to
    'next'". Order: items, fields by slot, hash part. */
 bool table_next(State *L, const Table *t, Value *key, Value *value);
+/* next as a function: how many results are at `pair`, the key and value or nil; 0: the key is not there. Remembers
+   the node it found, where the next call is likely to begin. */
+int table_step(State *L, const Table *t, Value key, Value *pair);
 /* The same by position, for loops in the VM and for collectors of keys: *position starts at 0. */
 bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *key, Value *value);
-/* Position right after `key`, to resume with table_next_at. */
+/* Position right after `key`, to resume with table_next_at. The first raises "invalid key to 'next'" where the
+   second returns false. */
 uint32_t table_position(State *L, const Table *t, Value key);
+bool table_find_position(const State *L, const Table *t, Value key, uint32_t *position);
 
 /* Room for that many items in the array part at least (table constructors, unpack, move). */
 void table_reserve_array(State *L, Table *t, uint32_t items);

@@ -14,36 +14,46 @@ static uint32_t field_count(const Shape *shape) {
 }
 
 /* Position behind a key that is no item of the array. */
-static uint32_t position_after_key(State *L, const Table *t, Value key) {
+static bool find_position_after_key(const State *L, const Table *t, Value key, uint32_t *position) {
   const Shape *shape = table_shape(L->heap, t);
+  uint32_t nodes = t->array_capacity + field_count(shape);
   if (value_is_string(key) && string_is_short(value_string(key))) {
     int slot = shape_find(shape, value_string(key));
-    if (slot >= 0) return t->array_capacity + (uint32_t)slot + 1;
+    *position = t->array_capacity + (uint32_t)slot + 1;
+    if (slot >= 0) return true;
   }
   const Node *n = table_find_node(L->heap, t, key);
-  if (n != NULL)
-    return t->array_capacity + field_count(shape) + (uint32_t)(n - t->hash->nodes) + 1;
+  if (n != NULL) {
+    *position = nodes + (uint32_t)(n - t->hash->nodes) + 1;
+    return true;
+  }
   /* An item that was within array_size until it, and all behind it, became nil. */
-  if (value_is_small_int(key) && (uint64_t)value_as_small_int(key) - 1 < t->array_capacity)
-    return (uint32_t)value_as_small_int(key);
-  error_run(L, "invalid key to 'next'");
+  *position = (uint32_t)value_as_small_int(key);
+  return value_is_small_int(key) && (uint64_t)value_as_small_int(key) - 1 < t->array_capacity;
+}
+
+/* A double that stands for an integer becomes one. */
+static Value normalised_key(const Table *t, Value key) {
+  int64_t index;
+  if (likely(!value_is_double(key)) || !double_to_int(value_as_double(key), &index)) return key;
+  if (int_is_small(index)) return value_from_small_int(index);
+  const Node *n = table_find_int_node(t, index);
+  return n != NULL ? n->key : key;
+}
+
+bool table_find_position(const State *L, const Table *t, Value key, uint32_t *position) {
+  *position = 0;
+  if (value_is_nil(key)) return true;
+  key = normalised_key(t, key);
+  *position = (uint32_t)value_as_small_int(key);
+  if (value_is_small_int(key) && (uint64_t)value_as_small_int(key) - 1 < t->array_size) return true;
+  return find_position_after_key(L, t, key, position);
 }
 
 uint32_t table_position(State *L, const Table *t, Value key) {
-  int64_t index;
-  if (value_is_nil(key)) return 0;
-  if (value_is_double(key) && double_to_int(value_as_double(key), &index)) {
-    if (!int_is_small(index)) {
-      const Node *n = table_find_int_node(t, index);
-      if (n == NULL) error_run(L, "invalid key to 'next'");
-      key = n->key;
-    } else {
-      key = value_from_small_int(index);
-    }
-  }
-  if (value_is_small_int(key) && (uint64_t)value_as_small_int(key) - 1 < t->array_size)
-    return (uint32_t)value_as_small_int(key);
-  return position_after_key(L, t, key);
+  uint32_t position;
+  if (!table_find_position(L, t, key, &position)) error_run(L, "invalid key to 'next'");
+  return position;
 }
 
 bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *key, Value *value) {
@@ -82,4 +92,39 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
 bool table_next(State *L, const Table *t, Value *key, Value *value) {
   uint32_t position = table_position(L, t, *key);
   return table_next_at(L, t, &position, key, value);
+}
+
+/* The first pair from node i on. */
+ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint32_t i, Value *pair) {
+  for (; i <= h->mask; i++) {
+    Value value = h->nodes[i].value;
+    if (value == NIL) continue;
+    pair[0] = h->nodes[i].key;
+    pair[1] = value;
+    global->step_node = i;
+    return 2;
+  }
+  pair[0] = NIL;
+  return 1;
+}
+
+static NOINLINE int step_from_key(State *L, const Table *t, Value key, Value *pair) {
+  uint32_t position, base = t->array_capacity + field_count(table_shape(L->heap, t));
+  if (!table_find_position(L, t, key, &position)) return 0;
+  if (t->hash != NULL && position >= base)
+    return step_from_node(global_of(L), t->hash, position - base, pair);
+  if (table_next_at(L, t, &position, &pair[0], &pair[1])) {
+    if (position > base) global_of(L)->step_node = position - base - 1;
+    return 2;
+  }
+  pair[0] = NIL;
+  return 1;
+}
+
+int table_step(State *L, const Table *t, Value key, Value *pair) {
+  const HashPart *h = t->hash;
+  uint32_t node = global_of(L)->step_node;
+  if (h != NULL && node <= h->mask && h->nodes[node].key == key && key != NIL)
+    return step_from_node(global_of(L), h, node + 1, pair);
+  return step_from_key(L, t, key, pair);
 }

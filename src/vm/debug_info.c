@@ -311,7 +311,8 @@ void vm_set_local(const Frame *f, Value *slot, Value v) {
       last = init;
     state[1] = value_from_small_int(last);
   }
-  if (value_is_loop_position(slot[1])) slot[1] = NIL; /* the loop goes on from another key */
+  for (int n = 1; n <= 3; n++) /* with another iterator, table or key a loop over next finds its place again */
+    if (value_is_loop_position(slot[n])) slot[n] = NIL;
 }
 
 const char *vm_local_name_of_slot(State *L, const Frame *f, const Value *slot) {

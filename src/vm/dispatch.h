@@ -53,7 +53,8 @@ ALWAYS_INLINE double load_double(const Value *values, size_t index) {
 
 typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 
-#define HANDLER(name) static VM_CALL void op_##name(VM_PARAMETERS)
+/* Not inlined into one that hands over to it: that would need a frame for what the rare case holds. */
+#define HANDLER(name) static NOINLINE VM_CALL void op_##name(VM_PARAMETERS)
 #define DISPATCH()                                                 \
   do {                                                             \
     Handler next = ((const Handler *)dispatch)[(uint8_t)insn];     \

@@ -38,7 +38,10 @@ HANDLER(FOR_LOOP_NUM) {
   NEXT(1);
 }
 
-HANDLER(GENERIC_PREPARE) { SLOW(generic_prepare); }
+HANDLER(GENERIC_PREPARE) {
+  if (unlikely(!IS_FALSY((&RA)[3]))) SLOW(generic_prepare);
+  SKIP(1, SD);
+}
 
 HANDLER(GENERIC_FOR) { SLOW(generic_for); }
 
@@ -57,75 +60,110 @@ HANDLER(GENERIC_FOR_LUA) {
   NEXT(0);
 }
 
+/* Loops over next and ipairs: their opcodes are chosen for one or two variables, and two are stored, the second in a
+   register that no other use has while the loop is between two rounds, or in the slot behind the last one. What
+   R[A+3] keeps is said at LOOP_IPAIRS: no other instruction makes such a word, so it also says what R[A] is.
+   Guards of the table are needed all the same, for binary chunks. */
+#define LOOP_ROUND(key, value) \
+  do {                         \
+    r[2] = r[4] = (key);       \
+    r[5] = (value);            \
+    SKIP(1, SD);               \
+  } while (0)
+
+/* Nodes of the hash part: the last part of a table. */
 HANDLER(GENERIC_FOR_NEXT_NODE) {
   Value *r = &RA;
-  const Table *t = value_table(r[1]);
-  const Shape *shape = table_shape(L->heap, t);
-  const HashPart *hash = t->hash;
-  uint64_t position = value_as_loop_position(r[3]);
-  uint64_t start = t->array_capacity + (shape_is_dictionary(shape) ? 0u : shape->count);
-  uint64_t i = position > start ? position - start : 0;
+  const HashPart *hash = value_table(r[1])->hash;
+  uint64_t i = r[3] >= LOOP_NODES ? r[3] - LOOP_NODES : 0;
   for (; hash != NULL && i <= hash->mask; i++) {
-    const Node *node = &hash->nodes[i];
-    if (node->value == nil) continue;
-    r[3] = value_from_loop_position((uint32_t)(start + i + 1));
-    r[2] = r[4] = node->key;
-    if (likely(C == 2)) r[5] = node->value;
-    SKIP(1, SD);
+    Value v = hash->nodes[i].value;
+    if (v == nil) continue;
+    r[3] = LOOP_NODES + i + 1;
+    LOOP_ROUND(hash->nodes[i].key, v);
   }
   r[3] = r[4] = nil;
   NEXT(1);
 }
 
+/* Slots of the shape's fields. */
 HANDLER(GENERIC_FOR_NEXT_FIELD) {
   Value *r = &RA;
-  const Table *t = value_table(r[1]);
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(generic_next);
   const Shape *shape = table_shape(L->heap, t);
-  uint64_t position = value_as_loop_position(r[3]);
-  if (position < t->array_capacity) position = t->array_capacity;
-  uint64_t slot = position - t->array_capacity;
-  if (shape_is_dictionary(shape) || slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
+  uint64_t slot = r[3] - LOOP_FIELDS;
+  if (slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
   Value v = *table_slot(shape, t, (unsigned)slot);
   if (unlikely(v == nil)) SLOW(generic_next);
-  r[3] = value_from_loop_position((uint32_t)position + 1);
-  r[2] = r[4] = value_from_string(shape->keys->keys[slot]);
-  if (likely(C == 2)) r[5] = v;
-  SKIP(1, SD);
+  r[3] += 1;
+  LOOP_ROUND(value_from_string(shape->keys->keys[slot]), v);
 }
 
-/* next over a table, from the position in R[A+3], as in slow_generic_next: items here, fields and nodes by the
-   two above, which are no opcodes of their own. What they find nil, the slow path skips. */
-HANDLER(GENERIC_FOR_NEXT) {
+/* The first round, and the one behind the last item. */
+HANDLER(GENERIC_FOR_NEXT_TURN) {
   Value *r = &RA;
   const Native *next = value_untag(r[0], TAG_FUNCTION);
   const Table *t = value_untag(r[1], TAG_TABLE);
-  if (unlikely(untag_failed(next) || untag_failed(t) || C > 2)) SLOW(generic_next);
+  if (unlikely(untag_failed(next) || untag_failed(t))) SLOW(generic_next);
   if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
-  if (unlikely(r[3] == nil ? r[2] != nil : !value_is_loop_position(r[3]))) SLOW(generic_next);
-  uint64_t position = value_as_loop_position(r[3]);
-  if (position >= t->array_size) HAND_OVER(GENERIC_FOR_NEXT_FIELD);
-  Value v = t->array[position];
-  if (unlikely(v == nil)) SLOW(generic_next);
-  position++;
-  r[3] = value_from_loop_position((uint32_t)position);
-  r[2] = r[4] = position | tag_int;
-  if (likely(C == 2)) r[5] = v;
-  SKIP(1, SD);
+  if (r[2] == nil && t->array_size != 0) {
+    Value v = t->array[0];
+    if (unlikely(v == nil || r[3] != nil)) SLOW(generic_next);
+    r[3] = LOOP_ITEMS;
+    LOOP_ROUND(tag_int | 1, v);
+  }
+  if (unlikely(r[2] != (r[3] == nil ? nil : tag_int | t->array_size))) SLOW(generic_next);
+  r[3] = LOOP_FIELDS;
+  HAND_OVER(GENERIC_FOR_NEXT_FIELD);
 }
 
-/* Items of the array; elsewhere, and at the end, the slow path looks. */
-HANDLER(GENERIC_FOR_IPAIRS) {
+/* Items. What is nil, the slow path skips. */
+HANDLER(GENERIC_FOR_NEXT) {
+  Value *r = &RA;
+  if (r[3] != LOOP_ITEMS) {
+    if (r[3] == nil) HAND_OVER(GENERIC_FOR_NEXT_TURN);
+    HAND_OVER(GENERIC_FOR_NEXT_FIELD);
+  }
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(generic_next);
+  uint64_t index = r[2] - tag_int;
+  if (unlikely(index >= t->array_size)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
+  Value v = t->array[index];
+  if (unlikely(v == nil)) SLOW(generic_next);
+  LOOP_ROUND(r[2] + 1, v);
+}
+
+/* The first round, and the one behind the last item. */
+HANDLER(GENERIC_FOR_IPAIRS_TURN) {
   Value *r = &RA;
   const Native *step = value_untag(r[0], TAG_FUNCTION);
   const Table *t = value_untag(r[1], TAG_TABLE);
   if (unlikely(untag_failed(step) || untag_failed(t) || r[2] < tag_int)) SLOW(generic_ipairs);
   if (unlikely(step->head.kind != KIND_NATIVE || step->head.flags != NATIVE_IPAIRS_STEP))
     SLOW(generic_ipairs);
-  uint64_t index = (uint64_t)value_as_small_int(r[2]);
-  if (unlikely(index >= t->array_size || C > 2)) SLOW(generic_ipairs);
+  uint64_t index = r[2] - tag_int;
+  if (index < t->array_size) {
+    Value v = t->array[index];
+    if (unlikely(v == nil || r[3] != nil)) SLOW(generic_ipairs);
+    r[3] = LOOP_IPAIRS;
+    LOOP_ROUND(r[2] + 1, v);
+  }
+  if (unlikely(t->head.aux & TABLE_HASH_HAS_INTS)) SLOW(generic_ipairs);
+  if (unlikely(table_shape(L->heap, t)->metatable != NULL)) SLOW(generic_ipairs);
+  r[4] = nil;
+  NEXT(1);
+}
+
+/* Items of the array; elsewhere, the slow path looks. */
+HANDLER(GENERIC_FOR_IPAIRS) {
+  Value *r = &RA;
+  if (unlikely(r[3] != LOOP_IPAIRS)) HAND_OVER(GENERIC_FOR_IPAIRS_TURN);
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(generic_ipairs);
+  uint64_t index = r[2] - tag_int;
+  if (unlikely(index >= t->array_size)) HAND_OVER(GENERIC_FOR_IPAIRS_TURN);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(generic_ipairs);
-  r[2] = r[4] = (index + 1) | tag_int;
-  if (likely(C == 2)) r[5] = v;
-  SKIP(1, SD);
+  LOOP_ROUND(r[2] + 1, v);
 }

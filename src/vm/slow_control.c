@@ -415,10 +415,24 @@ static void generic_clear(Value *r, Instruction i, unsigned from) {
   for (unsigned n = from; n < instruction_c(i); n++) r[4 + n] = NIL;
 }
 
-/* next over a table: the position is kept in R[A+3], which no closing value needs. */
+/* next over a table: how far it is, is kept in R[A+3], which no closing value needs. */
 static bool generic_is_next(const Value *r) {
   return value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_NEXT &&
          value_is_table(r[1]) && (value_is_nil(r[3]) || value_is_loop_position(r[3]));
+}
+
+/* From what R[A+3] keeps to a position of table_next_at, and back. */
+static uint32_t loop_position(State *L, const Table *t, const Value *r) {
+  if (r[3] < LOOP_FIELDS) return table_position(L, t, r[2]);
+  uint32_t passed = (uint32_t)r[3], fields = table_shape(L->heap, t)->count;
+  return t->array_capacity + passed + (r[3] < LOOP_NODES ? 0 : fields);
+}
+
+static Value loop_keep_position(const State *L, const Table *t, uint32_t position) {
+  uint32_t fields = table_shape(L->heap, t)->count;
+  if (position <= t->array_capacity) return LOOP_ITEMS;
+  position -= t->array_capacity;
+  return position <= fields ? LOOP_FIELDS + position : LOOP_NODES + (position - fields);
 }
 
 State *slow_generic_next(State *L, Instruction *pc) {
@@ -429,14 +443,13 @@ State *slow_generic_next(State *L, Instruction *pc) {
     return slow_generic_for(L, pc);
   }
   Table *t = value_table(r[1]);
-  uint32_t position = value_is_nil(r[3]) ? table_position(L, t, r[2])
-                                         : value_as_loop_position(r[3]);
+  uint32_t position = loop_position(L, t, r);
   Value key, value;
   bool found = table_next_at(L, t, &position, &key, &value);
   if (found) {
     r[2] = r[4] = key;
     if (instruction_c(*pc) > 1) r[5] = value;
-    r[3] = value_from_loop_position(position);
+    r[3] = loop_keep_position(L, t, position);
     generic_clear(r, *pc, 2);
   } else {
     r[4] = NIL;
@@ -480,12 +493,13 @@ State *slow_generic_for(State *L, Instruction *pc) {
     if (value_is_loop_position(r[3])) r[3] = NIL; /* the position of next: it will be out of date */
     return call_metamethod(L, r[0], r[1], r[2]);
   }
+  bool few_variables = instruction_c(*pc) <= 2; /* the handlers store two */
   if (generic_is_next(r)) {
-    instruction_rewrite(pc, OP_GENERIC_FOR_NEXT);
+    if (likely(few_variables)) instruction_rewrite(pc, OP_GENERIC_FOR_NEXT);
     return slow_generic_next(L, pc);
   }
   if (generic_is_ipairs(r)) {
-    instruction_rewrite(pc, OP_GENERIC_FOR_IPAIRS);
+    if (likely(few_variables)) instruction_rewrite(pc, OP_GENERIC_FOR_IPAIRS);
     return slow_generic_ipairs(L, pc);
   }
   if (value_is_closure(r[0]) && !value_closure(r[0])->proto->is_vararg)
