@@ -2,9 +2,9 @@
    cache of their own, and for slow paths.
    Layer: runtime.
 
-   An entry is right as long as its shape lives and, if it leads up an __index chain, the prototype
-   epoch is the one it was made in. Marking ends with an empty cache, so no shape or key it names can have
-   been freed. */
+   An entry is right as long as its shape lives and, if it leads up an __index chain or says what nil means, the
+   prototype epoch is the one it was made in. Marking ends with an empty cache, so no shape or key it names can
+   have been freed. */
 #ifndef FERROUS_RUNTIME_LOOKUP_H
 #define FERROUS_RUNTIME_LOOKUP_H
 
@@ -13,14 +13,21 @@
 
 enum {
   LOOKUP_OUTSIDE = 0x4000, /* added to the slot: it lies outside the cell */
-  LOOKUP_CHAIN = 0x8000    /* the field is a holder's: see place */
+  LOOKUP_CHAIN = 0x8000    /* the field is a holder's, or nowhere: see place */
 };
+
+/* What nil in an own slot, or the lack of a field, means: bits of an index into lookup_nil. */
+enum {
+  LOOKUP_NIL_READ = 1,  /* it is the result: nothing up the __index chain */
+  LOOKUP_NIL_STORED = 2 /* a value may be stored: no __newindex */
+};
+extern Value lookup_nil[4]; /* nil, at addresses that tell these cases apart */
 
 /* What LookupEntry stands for is declared in global.h:
      key, shape   what was looked for
      slot         own slot, plus LOOKUP_OUTSIDE, or LOOKUP_CHAIN
-     epoch        with LOOKUP_CHAIN: Global.prototype_epoch
-     place        with LOOKUP_CHAIN: the holder's slot */
+     epoch        where place is not NULL: Global.prototype_epoch
+     place        with LOOKUP_CHAIN: the holder's slot; or one of lookup_nil; or NULL */
 
 ALWAYS_INLINE LookupEntry *lookup_entry(const Global *global, uint32_t shape, const String *key) {
   uint32_t hash = (uint32_t)((uintptr_t)key >> 5) ^ shape * 0x9E3779B1u >> 7;
@@ -41,16 +48,43 @@ ALWAYS_INLINE Value *lookup_find_own(const Global *global, const Table *t, const
   return e->slot < LOOKUP_OUTSIDE ? (Value *)&t->inline_slots[e->slot]
                                   : &t->slots[e->slot - LOOKUP_OUTSIDE];
 }
+/* Nil was found for the key, or its field is absent: whether the cache knows that this means `how`. */
+ALWAYS_INLINE bool lookup_nil_means(const Global *global, const Table *t, const String *key, unsigned how) {
+  const LookupEntry *e = lookup_entry(global, t->head.meta, key);
+  return e->key == key && e->shape == t->head.meta && e->epoch == global->prototype_epoch &&
+         (e->place == &lookup_nil[how] || e->place == &lookup_nil[LOOKUP_NIL_READ | LOOKUP_NIL_STORED]);
+}
+/* Remembers where a shape has a field. What the entry knew of nil it still knows. */
+static inline LookupEntry *lookup_store(Global *global, const Shape *shape, const String *key, unsigned slot,
+                                        Value *place) {
+  LookupEntry *e = lookup_entry(global, shape->head.meta, key);
+  bool known = e->key == key && e->shape == shape->head.meta && e->slot == slot &&
+               e->epoch == global->prototype_epoch;
+  if (!known || place != NULL) e->place = place;
+  e->key = key;
+  e->shape = shape->head.meta;
+  e->slot = (uint16_t)slot;
+  e->epoch = global->prototype_epoch;
+  return e;
+}
+/* Remembers what nil means; slot as in an entry, LOOKUP_CHAIN for a field that is nowhere. */
+static inline void lookup_store_nil(Global *global, const Shape *shape, const String *key, unsigned slot,
+                                    unsigned how) {
+  LookupEntry *e = lookup_store(global, shape, key, slot, NULL);
+  for (unsigned known = LOOKUP_NIL_READ; known <= LOOKUP_NIL_STORED; known++)
+    if (e->place == &lookup_nil[known]) how |= known;
+  e->place = &lookup_nil[how];
+}
+/* An entry's slot for that of a shape. */
+ALWAYS_INLINE unsigned lookup_slot(const Shape *shape, unsigned slot) {
+  return slot < shape->inline_capacity ? slot : (slot - shape->inline_capacity) | LOOKUP_OUTSIDE;
+}
 /* Remembers an own field of an ordinary shape. */
 static inline void lookup_store_own(Global *global, const Table *t, const String *key) {
   const Shape *shape = table_shape(&global->heap, t);
   int slot = shape_is_dictionary(shape) ? SLOT_NONE : shape_find(shape, key);
   if (slot == SLOT_NONE) return;
-  LookupEntry *e = lookup_entry(global, t->head.meta, key);
-  e->key = key;
-  e->shape = t->head.meta;
-  e->slot = (uint16_t)(slot < shape->inline_capacity ? slot
-                                                      : (slot - shape->inline_capacity) | LOOKUP_OUTSIDE);
+  lookup_store(global, shape, key, lookup_slot(shape, (unsigned)slot), NULL);
 }
 ALWAYS_INLINE void lookup_forget(Global *global) {
   memset(global->lookup, 0, sizeof global->lookup);

@@ -2,6 +2,7 @@
    Layer: runtime. */
 #include "runtime/table.h"
 
+#include "runtime/lookup.h"
 #include "runtime/number.h"
 #include "runtime/table_parts.h"
 #include "runtime/throw.h"
@@ -55,6 +56,8 @@ void table_make_prototype(State *L, Table *t) {
   (void)L;
   t->head.aux |= TABLE_IS_PROTOTYPE;
 }
+
+Value lookup_nil[4] = {NIL, NIL, NIL, NIL};
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 

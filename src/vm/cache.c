@@ -15,6 +15,7 @@ typedef struct CacheFamily {
   uint8_t outside;  /* own slot outside the cell */
   uint8_t chain;    /* the generic opcode itself where there is no such form */
   uint8_t absent;
+  uint8_t chain_absent;
   uint8_t node;
   uint8_t shared;
 } CacheFamily;
@@ -23,19 +24,20 @@ static CacheFamily cache_family(Opcode generic) {
   switch (generic) {
     case OP_GET_GLOBAL:
       return (CacheFamily){OP_GET_GLOBAL, OP_GET_GLOBAL_SLOT, OP_GET_GLOBAL, OP_GET_GLOBAL,
-                           OP_GET_GLOBAL_NODE, OP_GET_GLOBAL};
+                           OP_GET_GLOBAL, OP_GET_GLOBAL_NODE, OP_GET_GLOBAL};
     case OP_SELF:
       return (CacheFamily){OP_SELF_SLOT, OP_SELF_SLOT, OP_SELF_CHAIN, OP_SELF, OP_SELF,
-                           OP_SELF_SHARED};
+                           OP_SELF, OP_SELF_SHARED};
     case OP_SET_GLOBAL:
       return (CacheFamily){OP_SET_GLOBAL, OP_SET_GLOBAL_SLOT, OP_SET_GLOBAL, OP_SET_GLOBAL,
-                           OP_SET_GLOBAL, OP_SET_GLOBAL};
+                           OP_SET_GLOBAL, OP_SET_GLOBAL, OP_SET_GLOBAL};
     case OP_SET_FIELD:
       return (CacheFamily){OP_SET_FIELD_INLINE, OP_SET_FIELD_SLOT, OP_SET_FIELD_ADD, OP_SET_FIELD,
-                           OP_SET_FIELD_NODE, OP_SET_FIELD_SHARED};
+                           OP_SET_FIELD, OP_SET_FIELD_NODE, OP_SET_FIELD_SHARED};
     default:
       return (CacheFamily){OP_GET_FIELD_INLINE, OP_GET_FIELD_SLOT, OP_GET_FIELD_CHAIN,
-                           OP_GET_FIELD_ABSENT, OP_GET_FIELD_NODE, OP_GET_FIELD_SHARED};
+                           OP_GET_FIELD_ABSENT, OP_GET_FIELD_CHAIN_ABSENT, OP_GET_FIELD_NODE,
+                           OP_GET_FIELD_SHARED};
   }
 }
 
@@ -56,38 +58,45 @@ static bool cache_share(Instruction *pc, CacheFamily family) {
   return true;
 }
 
-static void lookup_store(State *L, const Shape *shape, String *key, unsigned slot, Value *place) {
-  Global *global = global_of(L);
-  LookupEntry *e = lookup_entry(global, shape->head.meta, key);
-  e->key = key;
-  e->shape = shape->head.meta;
-  e->slot = (uint16_t)slot;
-  e->epoch = global->prototype_epoch;
-  e->place = place;
-}
-
-static unsigned lookup_slot(const Shape *shape, unsigned slot) {
-  return slot < shape->inline_capacity ? slot : (slot - shape->inline_capacity) | LOOKUP_OUTSIDE;
-}
-
 static uint64_t cache_word2(const State *L, const void *address) {
   return (uint64_t)(uintptr_t)address | (uint64_t)global_of(L)->prototype_epoch << CACHE_EPOCH_SHIFT;
 }
 
 /* An own slot: its index in the cell, or outside it. */
-static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, String *key,
+static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, const String *key,
                            unsigned slot) {
   if (cache_share(pc, family)) {
-    lookup_store(L, shape, key, lookup_slot(shape, slot), NULL);
+    lookup_store(global_of(L), shape, key, lookup_slot(shape, slot), NULL);
     return;
   }
-  heap_keep(L->heap, &shape->head);
-  if (slot < shape->inline_capacity) {
-    cache_write(pc, family.in_cell, cache_make(shape->head.meta, slot), 0);
-  } else { /* one form for both tells them apart by a bit */
+  uint8_t op = slot < shape->inline_capacity ? family.in_cell : family.outside;
+  if (slot >= shape->inline_capacity) {
     slot -= shape->inline_capacity;
-    if (family.in_cell == family.outside) slot |= CACHE_OUTSIDE;
-    cache_write(pc, family.outside, cache_make(shape->head.meta, slot), 0);
+    if (family.in_cell == family.outside) slot |= CACHE_OUTSIDE; /* one form for both tells them apart */
+  }
+  uint64_t word1 = cache_make(shape->head.meta, slot);
+  if (instruction_op(*pc) == op && (pc[1] & PAYLOAD_MASK) == word1) return; /* it met nil */
+  heap_keep(L->heap, &shape->head);
+  cache_write(pc, op, word1, 0);
+}
+
+/* What nil in the own slot that was just cached means. */
+static void cache_own_nil(State *L, Instruction *pc, CacheFamily family, const Shape *shape, const String *key,
+                          unsigned slot, unsigned how) {
+  if (instruction_op(*pc) == family.shared)
+    lookup_store_nil(global_of(L), shape, key, lookup_slot(shape, slot), how);
+  else
+    pc[2] = cache_word2(L, NULL) | CACHE_NIL_KNOWN;
+}
+
+/* A field that neither the table nor its __index chain has. */
+static void cache_absent(State *L, Instruction *pc, CacheFamily family, Shape *shape, const String *key) {
+  uint8_t op = shape->metatable == NULL ? family.absent : family.chain_absent;
+  if (cache_share(pc, family)) {
+    lookup_store_nil(global_of(L), shape, key, LOOKUP_CHAIN, LOOKUP_NIL_READ);
+  } else if (op != opcode_infos[op].generic) {
+    heap_keep(L->heap, &shape->head);
+    cache_write(pc, op, cache_make(shape->head.meta, 0), cache_word2(L, NULL));
   }
 }
 
@@ -131,8 +140,9 @@ static void cache_index_function(State *L, Instruction *pc, CacheFamily family, 
 bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) {
   CacheFamily family = cache_family((Opcode)opcode_infos[instruction_op(*pc)].generic);
   Shape *shape = table_shape(L->heap, t);
+  Value *place;
   if (shape_is_dictionary(shape)) {
-    Value *place = table_find_short(L, t, key);
+    place = table_find_short(L, t, key);
     if (place == NULL || value_is_nil(*place)) return false;
     Node *node = (Node *)((char *)place - offsetof(Node, value));
     if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
@@ -142,26 +152,21 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   int slot = shape_find(shape, key);
   if (slot != SLOT_NONE) {
     *result = *table_slot(shape, t, (unsigned)slot);
-    if (value_is_nil(*result)) return false;
     cache_own_slot(L, pc, family, shape, key, (unsigned)slot);
+    if (!value_is_nil(*result)) return true;
+    if (!chain_find(L, t, key, result, &place)) return false;
+    if (place == NULL)
+      cache_own_nil(L, pc, family, shape, key, (unsigned)slot, LOOKUP_NIL_READ);
     return true;
   }
-  if (shape->metatable == NULL) {
-    if (!cache_share(pc, family)) {
-      heap_keep(L->heap, &shape->head);
-      cache_write(pc, family.absent, cache_make(shape->head.meta, 0), 0);
-    }
-    *result = NIL;
-    return true;
-  }
-  Value *place;
   if (!chain_find(L, t, key, result, &place)) {
     cache_index_function(L, pc, family, shape);
     return false;
   }
-  if (place == NULL) return true;
-  if (cache_share(pc, family)) {
-    lookup_store(L, shape, key, LOOKUP_CHAIN, place);
+  if (place == NULL) {
+    cache_absent(L, pc, family, shape, key);
+  } else if (cache_share(pc, family)) {
+    lookup_store(global_of(L), shape, key, LOOKUP_CHAIN, place);
   } else {
     heap_keep(L->heap, &shape->head);
     cache_write(pc, family.chain, cache_make(shape->head.meta, 0), cache_word2(L, place));
@@ -212,33 +217,41 @@ static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String 
   return true;
 }
 
+/* The store is done; place, where the key has one, was so before. */
+static void cache_stored(State *L, Instruction *pc, CacheFamily family, const Table *t, const String *key,
+                         Value *place, bool was_nil) {
+  Shape *shape = table_shape(L->heap, t);
+  if (shape_is_dictionary(shape)) {
+    if (place == NULL || value_is_nil(*place)) return;
+    Node *node = (Node *)((char *)place - offsetof(Node, value));
+    if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+    return;
+  }
+  if (was_nil && shape->metatable != NULL) table_make_prototype(L, shape->metatable);
+  if (place != NULL) {
+    unsigned slot = (unsigned)shape_find(shape, key);
+    cache_own_slot(L, pc, family, shape, key, slot);
+    if (was_nil) cache_own_nil(L, pc, family, shape, key, slot, LOOKUP_NIL_STORED);
+  } else if (instruction_op(*pc) == family.shared) {
+    lookup_store_nil(global_of(L), shape, key, LOOKUP_CHAIN, LOOKUP_NIL_STORED); /* nil was stored */
+  }
+}
+
 bool cache_set(State *L, Instruction *pc, Table *t, String *key, Value value) {
   Opcode generic = (Opcode)opcode_infos[instruction_op(*pc)].generic;
-  CacheFamily family = cache_family(generic);
   Shape *shape = table_shape(L->heap, t);
-  bool cacheable = key->head.flags < NAME_METAMETHOD && !value_is_nil(value);
+  bool cacheable = key->head.flags < NAME_METAMETHOD;
   Value *place = table_find_short(L, t, key);
-  if (place != NULL && !value_is_nil(*place)) {
-    if (!cacheable) {
-      table_set_short(L, t, key, value);
-      return true;
-    }
-    *place = value;
-    heap_barrier_container(L->heap, &t->head);
-    if (shape_is_dictionary(shape)) {
-      Node *node = (Node *)((char *)place - offsetof(Node, value));
-      if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
-    } else {
-      cache_own_slot(L, pc, family, shape, key, (unsigned)shape_find(shape, key));
-    }
-    return true;
-  }
-  if (place == NULL && cacheable && generic == OP_SET_FIELD && !shape_is_dictionary(shape))
+  bool was_nil = place == NULL || value_is_nil(*place);
+  if (place == NULL && cacheable && !value_is_nil(value) && generic == OP_SET_FIELD &&
+      !shape_is_dictionary(shape))
     return cache_add(L, pc, t, shape, key, value);
-  if (shape->metatable != NULL &&
+  if (was_nil && shape->metatable != NULL &&
       !value_is_nil(metatable_get(L, shape->metatable, EVENT_NEWINDEX)))
     return false;
   table_set_short(L, t, key, value);
+  if (cacheable && (place != NULL || value_is_nil(value)))
+    cache_stored(L, pc, cache_family(generic), t, key, place, was_nil);
   return true;
 }
 
@@ -253,6 +266,7 @@ static bool cache_names_shape(unsigned op) {
     case OP_GET_FIELD_CHAIN:
     case OP_GET_FIELD_CALL:
     case OP_GET_FIELD_ABSENT:
+    case OP_GET_FIELD_CHAIN_ABSENT:
     case OP_SET_FIELD_INLINE:
     case OP_SET_FIELD_SLOT:
     case OP_SET_FIELD_ADD:
@@ -276,9 +290,19 @@ static void forget_in_proto(Proto *p) {
   for (uint32_t at = 0; at < p->code_count; at += opcode_words(instruction_op(p->code[at]))) {
     Instruction *pc = p->code + at;
     uint8_t op = instruction_op(*pc);
-    if (op == OP_GET_FIELD_CHAIN || op == OP_GET_FIELD_CALL || op == OP_SELF_CHAIN || op == OP_SELF_STRING ||
-        op == OP_SET_FIELD_ADD)
-      cache_write(pc, opcode_infos[op].generic, 0, 0);
+    switch (op) {
+      case OP_GET_FIELD_CHAIN:
+      case OP_GET_FIELD_CALL:
+      case OP_GET_FIELD_CHAIN_ABSENT:
+      case OP_SELF_CHAIN:
+      case OP_SELF_STRING:
+      case OP_SET_FIELD_ADD: cache_write(pc, opcode_infos[op].generic, 0, 0); break;
+      case OP_GET_FIELD_INLINE:
+      case OP_GET_FIELD_SLOT:
+      case OP_SET_FIELD_INLINE:
+      case OP_SET_FIELD_SLOT: pc[2] = 0; break;
+      default: break;
+    }
   }
 }
 

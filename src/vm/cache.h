@@ -4,11 +4,14 @@
    A cache never trusts an address that may die:
    - Own fields: word 1 holds a shape's id and the slot. The collector keeps every shape that code
      names (cache_mark_code), so an id is not given to another shape while a cache compares with it.
+     Should nil lie there, word 2 may hold an epoch, which vouches for the absence of the field up the __index
+     chain, or of __newindex.
    - Fields found up an __index chain: word 1 holds the receiver's shape id, word 2 the
      address of the holder's slot and the prototype epoch. The receiver's shape fixes the metatable; that
      nothing else on the way changed is what the epoch says: every table on the way is flagged, and any
      change to a flagged table that could matter bumps it (table.h). The address is followed only when
-     the epoch agrees; then the holder is still linked to the chain, so it is alive.
+     the epoch agrees; then the holder is still linked to the chain, so it is alive. For fields that the whole
+     chain lacks there is the epoch alone.
    - A store that adds a field: word 2 holds the id of the resulting shape and the epoch, which vouches for
      the absence of __newindex.
    - Sites that are rewritten again and again take a last form that asks the shared cache (lookup.h).
@@ -23,7 +26,8 @@ enum {
   CACHE_MISSES_SHIFT = 48, /* word 1 */
   CACHE_EPOCH_SHIFT = 48,  /* word 2 */
   CACHE_OUTSIDE = 0x4000,  /* SELF_SLOT, SET_FIELD_ADD: the slot lies outside the cell */
-  CACHE_ADD_GROWS = 0x8000 /* SET_FIELD_ADD: the slots must grow first */
+  CACHE_ADD_GROWS = 0x8000, /* SET_FIELD_ADD: the slots must grow first */
+  CACHE_NIL_KNOWN = 1 /* own fields, word 2: see cache_nil_known */
 };
 
 ALWAYS_INLINE uint32_t cache_shape(uint64_t word) { return (uint32_t)word; }
@@ -35,6 +39,10 @@ ALWAYS_INLINE Value *cache_address(uint64_t word) {
   return (Value *)(uintptr_t)(word & PAYLOAD_MASK);
 }
 ALWAYS_INLINE uint16_t cache_epoch(uint64_t word) { return (uint16_t)(word >> CACHE_EPOCH_SHIFT); }
+/* Word 2 of an own field: whether nil in its slot is what a read gives, or may be stored over. */
+ALWAYS_INLINE bool cache_nil_known(uint64_t word, const Global *global) {
+  return word == ((uint64_t)global->prototype_epoch << CACHE_EPOCH_SHIFT | CACHE_NIL_KNOWN);
+}
 
 /* Reads t[key] for the instruction at pc and leaves a cache for the next time. False: a metamethod or an
    error decides (value nil, or absent with a metatable). */

@@ -50,6 +50,13 @@ HANDLER(SET_GLOBAL_SLOT) {
 
 HANDLER(GET_FIELD) { SLOW(get_field); }
 
+/* The own field is nil; no opcode of its own. */
+HANDLER(GET_FIELD_NIL) {
+  if (unlikely(!cache_nil_known(pc[2], global_of(L)))) SLOW(get_field);
+  RA = nil;
+  NEXT(3);
+}
+
 HANDLER(GET_FIELD_INLINE) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
@@ -57,7 +64,7 @@ HANDLER(GET_FIELD_INLINE) {
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
   Value v = t->inline_slots[cache_slot(cache)];
-  if (unlikely(v == nil)) SLOW(get_field);
+  if (unlikely(v == nil)) HAND_OVER(GET_FIELD_NIL);
   RA = v;
   NEXT(3);
 }
@@ -69,7 +76,7 @@ HANDLER(GET_FIELD_SLOT) {
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
   Value v = t->slots[cache_slot(cache)];
-  if (unlikely(v == nil)) SLOW(get_field);
+  if (unlikely(v == nil)) HAND_OVER(GET_FIELD_NIL);
   RA = v;
   NEXT(3);
 }
@@ -119,6 +126,16 @@ HANDLER(GET_FIELD_NODE) {
   NEXT(3);
 }
 
+HANDLER(GET_FIELD_CHAIN_ABSENT) {
+  Value object = RB;
+  Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
+  if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(get_field);
+  RA = nil;
+  NEXT(3);
+}
+
 HANDLER(GET_FIELD_SHARED) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
@@ -126,12 +143,24 @@ HANDLER(GET_FIELD_SHARED) {
   const Value *place = lookup_find(global_of(L), t, value_string(KD));
   if (unlikely(place == NULL)) SLOW(get_field);
   Value v = *place;
-  if (unlikely(v == nil)) SLOW(get_field);
+  if (v == nil && !lookup_nil_means(global_of(L), t, value_string(KD), LOOKUP_NIL_READ)) SLOW(get_field);
   RA = v;
   NEXT(3);
 }
 
 HANDLER(SET_FIELD) { SLOW(set_field); }
+
+/* An own field is nil, or becomes nil; the shape is the cache's. No opcode of its own. */
+HANDLER(SET_FIELD_NIL) {
+  Table *t = value_table(RA);
+  unsigned index = cache_slot(pc[1]);
+  Value *slot = (uint8_t)insn == OP_SET_FIELD_INLINE ? &t->inline_slots[index] : &t->slots[index];
+  if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_field);
+  if (*slot == nil && unlikely(!cache_nil_known(pc[2], global_of(L)))) SLOW(set_field);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  *slot = RC;
+  NEXT(3);
+}
 
 HANDLER(SET_FIELD_INLINE) {
   Value object = RA;
@@ -141,7 +170,7 @@ HANDLER(SET_FIELD_INLINE) {
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
   Value *slot = &t->inline_slots[cache_slot(cache)];
   Value v = RC;
-  if (unlikely(*slot == nil || v == nil)) SLOW(set_field);
+  if (unlikely(*slot == nil || v == nil)) HAND_OVER(SET_FIELD_NIL);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   *slot = v;
   NEXT(3);
@@ -155,7 +184,7 @@ HANDLER(SET_FIELD_SLOT) {
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
   Value *slot = &t->slots[cache_slot(cache)];
   Value v = RC;
-  if (unlikely(*slot == nil || v == nil)) SLOW(set_field);
+  if (unlikely(*slot == nil || v == nil)) HAND_OVER(SET_FIELD_NIL);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   *slot = v;
   NEXT(3);
@@ -170,8 +199,9 @@ HANDLER(SET_FIELD_ADD) {
   unsigned slot = cache_slot(cache);
   Value v = RC;
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
-  if (unlikely(t->head.aux != 0 || v == nil || slot >= CACHE_ADD_GROWS)) SLOW(set_field);
   if (unlikely(cache_epoch(added) != global_of(L)->prototype_epoch)) SLOW(set_field);
+  if (v == nil) NEXT(3);
+  if (unlikely(t->head.aux != 0 || slot >= CACHE_ADD_GROWS)) SLOW(set_field);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   t->head.meta = cache_shape(added);
   if (slot < CACHE_OUTSIDE)
@@ -196,13 +226,27 @@ HANDLER(SET_FIELD_NODE) {
   NEXT(3);
 }
 
+/* An own field is nil, or becomes nil, or a field that is not there stays so. No opcode of its own. */
+HANDLER(SET_FIELD_SHARED_NIL) {
+  Table *t = value_table(RA);
+  const String *key = value_string(KD);
+  Value *slot = lookup_find_own(global_of(L), t, key), v = RC;
+  if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_field);
+  if ((slot == NULL || *slot == nil) && !lookup_nil_means(global_of(L), t, key, LOOKUP_NIL_STORED))
+    SLOW(set_field);
+  if (slot == NULL && v == nil) NEXT(3);
+  if (unlikely(slot == NULL || t->head.color == L->heap->barrier_color)) SLOW(set_field);
+  *slot = v;
+  NEXT(3);
+}
+
 HANDLER(SET_FIELD_SHARED) {
   Value object = RA;
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(set_field);
   Value *slot = lookup_find_own(global_of(L), t, value_string(KD));
   Value v = RC;
-  if (unlikely(slot == NULL || *slot == nil || v == nil)) SLOW(set_field);
+  if (unlikely(slot == NULL || *slot == nil || v == nil)) HAND_OVER(SET_FIELD_SHARED_NIL);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
   *slot = v;
   NEXT(3);
@@ -316,7 +360,7 @@ HANDLER(GET_INDEX_STRING) {
   const Value *place = lookup_find(global_of(L), t, name);
   if (unlikely(place == NULL)) SLOW(get_index);
   Value v = *place;
-  if (unlikely(v == nil)) SLOW(get_index);
+  if (v == nil && !lookup_nil_means(global_of(L), t, name, LOOKUP_NIL_READ)) SLOW(get_index);
   RA = v;
   NEXT(1);
 }
