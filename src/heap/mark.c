@@ -173,7 +173,7 @@ static bool slice_table(HeapPrivate *p, Table *t) {
 /* First slot that the thread does not use. */
 static Value *thread_live_end(const State *L) {
   const Frame *frame = L->frame;
-  if (frame == NULL || !frame_is_lua(frame)) return L->top;
+  if (!frame_is_lua(frame)) return L->top;
   Value *end = frame_registers_end(frame);
   return end > L->top ? end : L->top;
 }
@@ -197,10 +197,8 @@ static void trace_thread(HeapPrivate *p, State *L) {
   p->work += sizeof(State);
   mark_object(p, L->resumer);
   if (p->heap->phase == GC_MARK) mark_again(p, &L->head);
-  if (L->stack == NULL) return;
-  if (L->frames != NULL)
-    for (const Frame *f = L->frames; f <= L->frame; f++)
-      if (f->kind == FRAME_RESUME) mark_object(p, f->as.task.coroutine);
+  for (const Frame *f = L->frames; f <= L->frame; f++)
+    if (f->kind == FRAME_RESUME) mark_object(p, f->as.task.coroutine);
   size_t live = (size_t)(thread_live_end(L) - L->stack);
   if (p->heap->phase == GC_MARK && live > SLICE_VALUES) {
     p->slice = (Slice){.object = &L->head};

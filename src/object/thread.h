@@ -1,7 +1,8 @@
 /* Threads (lua_State): the value stack, the frame stack, and what one frame holds.
    Layer: object. Passive.
 
-   A thread's values lie in one array that moves when it grows; frames lie in another.
+   A thread's values lie in one array that moves when it grows; frames lie in another. The first
+   ones are part of the cell, so that most coroutines are one allocation.
    A frame of a Lua function:
 
        func  [varargs ...]  func'  R[0] ... R[max_stack - 1]
@@ -96,6 +97,8 @@ typedef struct Frame {
   } as;
 } Frame;
 
+enum { FIRST_STACK_SLOTS = 2 * MIN_C_STACK_SLOTS + EXTRA_STACK_SLOTS, FIRST_FRAMES = 4 };
+
 struct lua_State {
   Object head;
   Heap *heap; /* also the Global: it begins with its Heap */
@@ -127,6 +130,8 @@ struct lua_State {
   int32_t base_hook_count;
   int32_t hook_count;
   uint32_t hook_pc; /* last instruction a line hook saw */
+  Frame first_frames[FIRST_FRAMES];
+  Value first_stack[FIRST_STACK_SLOTS];
 };
 
 ALWAYS_INLINE ptrdiff_t stack_offset(const State *L, const Value *slot) { return slot - L->stack; }

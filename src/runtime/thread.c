@@ -12,8 +12,6 @@
 
 #include <time.h>
 
-enum { INITIAL_STACK = 2 * MIN_C_STACK_SLOTS, INITIAL_FRAMES = 6 };
-
 /* ---- stacks -------------------------------------------------------------------------------- */
 
 /* Addresses into the old stack become addresses into the new one. */
@@ -31,6 +29,10 @@ static void stack_relocate(State *L, Value *old, Value *new) {
 /* Twins, where a thread has them, lie behind its slots. */
 static size_t stack_bytes(size_t capacity, bool with_twins) {
   return capacity * sizeof(Value) * (with_twins ? 2 : 1);
+}
+
+static void stack_free(Heap *heap, const State *L, Value *stack, size_t bytes) {
+  if (stack != L->first_stack) memory_free(heap, stack, bytes);
 }
 
 static void twins_move(const State *L, int64_t *twins, size_t kept, size_t capacity) {
@@ -54,7 +56,7 @@ static bool stack_replace(State *L, size_t capacity, bool with_twins) {
   L->stack_limit = new + capacity - EXTRA_STACK_SLOTS;
   L->twin_offset = with_twins ? (ptrdiff_t)(capacity * sizeof(Value)) : 0;
   stack_relocate(L, old, new);
-  memory_free(L->heap, old, old_bytes);
+  stack_free(L->heap, L, old, old_bytes);
   return true;
 }
 
@@ -120,9 +122,10 @@ void stack_shrink(State *L) {
 
 Frame *frame_grow(State *L) {
   size_t count = (size_t)(L->frames_limit - L->frames);
-  size_t used = (size_t)(L->frame - L->frames);
-  Frame *frames = memory_reallocate(L, L->frames, count * sizeof(Frame),
-                                    2 * count * sizeof(Frame));
+  size_t used = (size_t)(L->frame - L->frames), size = count * sizeof(Frame);
+  bool first = L->frames == L->first_frames;
+  Frame *frames = memory_reallocate(L, first ? NULL : L->frames, first ? 0 : size, 2 * size);
+  if (first) memcpy(frames, L->first_frames, size);
   L->frames = frames;
   L->frame = frames + used;
   L->frames_limit = frames + 2 * count;
@@ -142,43 +145,29 @@ void tbc_push(State *L, Value *slot) {
 
 /* ---- threads --------------------------------------------------------------------------------- */
 
-/* The parts of a thread that hold no memory of their own. */
+/* A thread with nothing on its base level. */
 static void thread_clear(State *L, Heap *heap) {
   Object head = L->head;
-  memset(L, 0, sizeof *L);
+  memset(L, 0, offsetof(State, first_frames));
   L->head = head;
   L->heap = heap;
   L->next_with_upvalues = L;
   L->allow_hook = 1;
+  for (int i = 0; i < FIRST_STACK_SLOTS; i++) L->first_stack[i] = NIL;
+  L->stack = L->first_stack;
+  L->stack_limit = L->stack + FIRST_STACK_SLOTS - EXTRA_STACK_SLOTS;
+  L->top = L->stack + 1; /* behind where the base level's function would be */
+  L->frame = L->frames = L->first_frames;
+  L->frames_limit = L->frames + FIRST_FRAMES;
+  *L->frame = (Frame){.base = L->top, .top = L->top + MIN_C_STACK_SLOTS, .kind = FRAME_NATIVE};
   live_threads_add(L);
-}
-
-/* False when memory fails; what was allocated is freed with the thread. */
-static bool thread_make_stacks(State *L) {
-  size_t capacity = INITIAL_STACK + EXTRA_STACK_SLOTS;
-  L->stack = memory_try_reallocate(L, NULL, 0, capacity * sizeof(Value));
-  if (L->stack == NULL) return false;
-  for (size_t i = 0; i < capacity; i++) L->stack[i] = NIL;
-  L->top = L->stack;
-  L->stack_limit = L->stack + INITIAL_STACK;
-  L->frames = memory_try_reallocate(L, NULL, 0, INITIAL_FRAMES * sizeof(Frame));
-  if (L->frames == NULL) return false;
-  L->frames_limit = L->frames + INITIAL_FRAMES;
-  L->frame = L->frames;
-  memset(L->frame, 0, sizeof(Frame));
-  L->frame->kind = FRAME_NATIVE;
-  stack_push(L, NIL); /* where the base level's function would be */
-  L->frame->base = L->top;
-  L->frame->top = L->top + MIN_C_STACK_SLOTS;
-  return true;
 }
 
 void thread_free_parts(Heap *heap, State *thread) {
   live_threads_remove(thread);
-  if (thread->stack != NULL)
-    memory_free(heap, thread->stack,
-                stack_bytes(stack_capacity(thread), thread->twin_offset != 0));
-  if (thread->frames != NULL)
+  size_t stack_size = stack_bytes(stack_capacity(thread), thread->twin_offset != 0);
+  stack_free(heap, thread, thread->stack, stack_size);
+  if (thread->frames != thread->first_frames)
     memory_free(heap, thread->frames,
                 (size_t)(thread->frames_limit - thread->frames) * sizeof(Frame));
   if (thread->to_be_closed != NULL)
@@ -188,13 +177,6 @@ void thread_free_parts(Heap *heap, State *thread) {
 State *thread_new(State *L) {
   State *thread = heap_new_cell(L, KIND_THREAD, sizeof(State));
   thread_clear(thread, L->heap);
-  stack_push(L, value_from_object(thread)); /* its stacks may cost a collection */
-  if (!thread_make_stacks(thread)) {
-    L->top--;
-    error_memory(L);
-  }
-  L->top--;
-  thread->nonyieldable = 0;
   thread->hook_mask = L->hook_mask;
   thread->base_hook_count = L->base_hook_count;
   thread->hook_count = L->base_hook_count;
@@ -312,7 +294,7 @@ State *state_open(lua_Alloc allocate, void *data) {
     L->nonyieldable = 1; /* the main thread cannot yield */
     global->heap.main_thread = L;
     global->running = L;
-    if (thread_make_stacks(L) && protect_run(L, state_fill, NULL, NULL) == LUA_OK) {
+    if (protect_run(L, state_fill, NULL, NULL) == LUA_OK) {
       L->top = L->frame->base;
       global->complete = 1;
       heap_resume(&global->heap);

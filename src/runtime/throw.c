@@ -35,8 +35,8 @@ static _Noreturn void panic(State *L, int status) {
 
 /* The top means nothing while a Lua function runs: it may lie below the frame. */
 static void raise_top(State *L) {
-  const Frame *f = L->frame; /* NULL: the thread that makes the main thread */
-  if (f == NULL || !frame_is_lua(f)) return;
+  const Frame *f = L->frame;
+  if (!frame_is_lua(f)) return;
   Value *end = frame_registers_end(f);
   if (L->top < end) L->top = end;
 }
