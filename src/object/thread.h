@@ -148,9 +148,12 @@ ALWAYS_INLINE int64_t *slot_twin(const State *L, const Value *slot) {
 /* Flags within call_word. Where a return may follow at once they are changed in the whole word: a load of the word
    cannot be served from the store of a byte that is still under way. */
 ALWAYS_INLINE uint64_t frame_flags_word(uint8_t flags) { return (uint64_t)flags << 24; }
+ALWAYS_INLINE uint64_t frame_word(FrameKind kind, int wanted, uint8_t flags, uint32_t extra_args) {
+  return (uint16_t)wanted | (uint64_t)kind << 16 | frame_flags_word(flags) | (uint64_t)extra_args << 32;
+}
 /* The call_word of a Lua function's frame without flags: a call stores it at once, a return compares it at once. */
 ALWAYS_INLINE uint64_t frame_lua_word(int wanted, uint32_t extra_args) {
-  return (uint16_t)wanted | (uint64_t)FRAME_LUA << 16 | (uint64_t)extra_args << 32;
+  return frame_word(FRAME_LUA, wanted, 0, extra_args);
 }
 /* What a call knows of the frame it pushes; the caller sets pc. */
 ALWAYS_INLINE void frame_set_lua(Frame *f, Value *base, Value *constants, uint64_t word) {

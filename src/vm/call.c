@@ -112,31 +112,20 @@ Value *call_insert_metamethod(State *L, Value *function) {
   return function;
 }
 
-/* A frame for pcall or xpcall itself; returns the slot of the function it protects. Nesting counts as
-   that of C calls does: programs rely on the limit, and on the message. */
-static Value *enter_pcall(State *L, Value *function, int wanted, bool with_handler) {
+Value *pcall_enter(State *L, Value *function, int wanted, bool with_handler) {
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
     stack_grow(L, MIN_C_STACK_SLOTS);
     function = stack_slot(L, offset);
   }
-  Frame *f = frame_push(L);
-  f->base = function + 1;
-  f->top = L->top + MIN_C_STACK_SLOTS;
-  f->wanted = (int16_t)wanted;
-  f->kind = FRAME_PCALL;
-  f->flags = with_handler ? FRAME_XPCALL : 0;
-  frame_save_protection(L, f);
-  f->outer_c_calls = L->c_calls;
-  f->as.task.saved_handler = L->message_handler;
-  L->message_handler = 0;
+  Value *base = function + 1;
   if (with_handler) {
-    Value handler = f->base[1];
-    f->base[1] = f->base[0];
-    f->base[0] = handler;
-    L->message_handler = stack_offset(L, f->base);
+    Value handler = base[1];
+    base[1] = base[0];
+    base[0] = handler;
   }
-  count_c_call(L);
+  pcall_begin(L, frame_push(L), base, L->top + MIN_C_STACK_SLOTS, wanted, with_handler ? FRAME_XPCALL : 0);
+  check_c_calls(L);
   return L->frame->base + with_handler;
 }
 
@@ -183,12 +172,12 @@ State *call_enter(State *L, Value *function, int wanted) {
       switch (unlikely(plain) ? NATIVE_PLAIN : native->head.flags) {
         case NATIVE_PCALL:
           if (!has_arguments(L, function, 1)) break;
-          function = enter_pcall(L, function, wanted, false);
+          function = pcall_enter(L, function, wanted, false);
           wanted = WANTED_FINISH;
           continue;
         case NATIVE_XPCALL:
           if (!has_arguments(L, function, 2) || !value_is_function(function[2])) break;
-          function = enter_pcall(L, function, wanted, true);
+          function = pcall_enter(L, function, wanted, true);
           wanted = WANTED_FINISH;
           continue;
         case NATIVE_RESUME:
@@ -321,10 +310,10 @@ static State *finish_instruction(State *L, Frame *f, Value *results, int count) 
   return L;
 }
 
-static State *finish_pcall(State *L, Frame *f, Value *results, int count) {
+State *pcall_finish(State *L, Value *results, int count) {
+  Frame *f = L->frame;
   Value *slot = f->base - 1;
-  L->message_handler = f->as.task.saved_handler;
-  restore_c_calls(L, f);
+  pcall_end(L, f);
   memmove(slot + 1, results, (size_t)count * sizeof(Value));
   slot[0] = TRUE;
   L->frame = f - 1;
@@ -352,7 +341,7 @@ State *call_complete(State *L, Value *slot, Value *results, int count, int wante
   }
   switch ((FrameKind)f->kind) {
     case FRAME_LUA: return finish_instruction(L, f, results, count);
-    case FRAME_PCALL: return finish_pcall(L, f, results, count);
+    case FRAME_PCALL: return pcall_finish(L, results, count);
     case FRAME_CLOSE: return close_step(L);
     case FRAME_NATIVE:
       if (f == L->frames) {

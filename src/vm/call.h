@@ -26,6 +26,13 @@ typedef enum NativeAction {
   NATIVE_SELECT
 } NativeAction;
 
+/* The C function v if it has this action; else NULL. */
+ALWAYS_INLINE Native *native_with_action(Value v, NativeAction action) {
+  Native *native = value_untag(v, TAG_FUNCTION);
+  if (unlikely(untag_failed(native))) return NULL;
+  return likely(native->head.kind == KIND_NATIVE && native->head.flags == action) ? native : NULL;
+}
+
 /* Calls the function at `function` with the arguments from there to the top, for the Lua frame (or other
    loop frame) L->frame. */
 State *call_enter(State *L, Value *function, int wanted);
@@ -77,6 +84,30 @@ ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
   uint32_t least = L->resumer != NULL ? L->resumer->c_calls + 1u : 0;
   L->c_calls = (uint16_t)(f->outer_c_calls > least ? f->outer_c_calls : least);
 }
+
+/* Nesting of pcall counts as that of C calls does: programs rely on the limit, and on the message. */
+ALWAYS_INLINE bool pcall_is_refused(const State *L) {
+  return L->c_calls >= MAX_C_CALLS - 1 || global_of(L)->run_state != RUN_PROTECTED;
+}
+/* Fills f, the next frame of L, as that of pcall or (flags: FRAME_XPCALL) xpcall, called at base[-1]; a handler is at
+   the base. */
+ALWAYS_INLINE void pcall_begin(State *L, Frame *f, Value *base, Value *top, int wanted, uint8_t flags) {
+  f->base = base;
+  f->top = top;
+  f->call_word = frame_word(FRAME_PCALL, wanted, flags, L->c_calls++); /* and outer_c_calls */
+  frame_save_protection(L, f);
+  f->as.task.saved_handler = L->message_handler;
+  L->message_handler = flags != 0 ? stack_offset(L, base) : 0;
+}
+/* What f protected has returned. */
+ALWAYS_INLINE void pcall_end(State *L, const Frame *f) {
+  L->message_handler = f->as.task.saved_handler;
+  restore_c_calls(L, f);
+}
+/* The frame of pcall or xpcall itself; returns the slot of the function it protects. */
+Value *pcall_enter(State *L, Value *function, int wanted, bool with_handler);
+/* The function that the pcall L->frame protects has returned these results. */
+State *pcall_finish(State *L, Value *results, int count);
 
 /* coroutine.resume / wrap and yield from within the loop; *next is where it goes on. False: not possible
    here, call the C function. */

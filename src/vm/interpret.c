@@ -73,6 +73,7 @@ SLOW_PATHS(DEFINE_LEAVE)
 #include "vm/ops_arithmetic.h"
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"
+#include "vm/ops_protected.h"
 #include "vm/ops_loop.h"
 #include "vm/ops_coroutine.h"
 
@@ -179,6 +180,7 @@ L_hook:
 #include "vm/ops_arithmetic.h"
 #include "vm/ops_jump.h"
 #include "vm/ops_call.h"
+#include "vm/ops_protected.h"
 #include "vm/ops_loop.h"
 #include "vm/ops_coroutine.h"
 }

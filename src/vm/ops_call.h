@@ -60,8 +60,6 @@ HANDLER(CALL_LUA) {
   NEXT(0);
 }
 
-HANDLER(CALL_PCALL) { SLOW(call_pcall); }
-
 HANDLER(CALL_NATIVE) { SLOW(call_native); }
 
 /* A Lua function with varargs: its fixed parameters move above the surplus arguments, as slow_vararg_prepare
@@ -160,11 +158,31 @@ HANDLER(RETURN_1_ENTRY) {
   LEAVE();
 }
 
+/* RETURN_1 and RETURN_0 to a pcall, whose CALL goes on with true and the `count` values from `first` on. */
+#define RETURN_TO_PCALL_HANDLER(name, count)                               \
+  HANDLER(name) {                                                          \
+    const Frame *pcall = frame - 1;                                        \
+    int wanted = pcall->wanted;                                            \
+    if (unlikely(wanted < WANTED_ALL)) SLOW(return_any);                   \
+    Value *slot = pcall->base - 1;                                         \
+    if ((count) != 0) slot[1] = RA;                                        \
+    slot[0] = TRUE;                                                        \
+    if (unlikely(wanted == WANTED_ALL)) L->top = slot + 1 + (count);       \
+    for (int n = 1 + (count); unlikely(n < wanted); n++) slot[n] = nil;    \
+    pcall_end(L, pcall);                                                   \
+    frame--;                                                               \
+    LEAVE_LUA();                                                           \
+    NEXT(1);                                                               \
+  }
+RETURN_TO_PCALL_HANDLER(RETURN_1_PCALL, 1)
+RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
+
 /* RETURN_1 to an instruction that called on its own behalf: generic loops get their variables here, the rest is
    left to the slow path. */
 HANDLER(RETURN_1_FINISH) {
   if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
   const Frame *caller = frame - 1;
+  if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
   if (unlikely(frame->flags != 0 || frame->extra_args != 0 || caller->kind != FRAME_LUA)) SLOW(return_any);
   Instruction loop = *caller->pc;
   if ((uint8_t)loop != OP_GENERIC_FOR_LUA) SLOW(return_any);
@@ -217,7 +235,11 @@ HANDLER(TAIL_CALL_BUILTIN) {
 }
 
 HANDLER(RETURN_0) {
-  if (unlikely(frame->wanted != 0 || frame->extra_args != 0)) SLOW(return_any);
+  if (unlikely(frame->wanted != 0 || frame->extra_args != 0)) {
+    if (frame->wanted == WANTED_FINISH && frame[-1].kind == FRAME_PCALL && !(frame->flags & FRAME_ENTRY))
+      HAND_OVER(RETURN_0_PCALL);
+    SLOW(return_any);
+  }
   LEAVE_LUA();
   NEXT(1);
 }

@@ -12,18 +12,18 @@
 
 /* Arguments of the call at `function`, of which the first `passed_over` are not passed on. */
 #define ARGUMENT_COUNT(function, passed_over) \
-  ((instruction_b(insn) != 0 ? (ptrdiff_t)instruction_b(insn) - 1 : L->top - (function) - 1) - (passed_over))
+  ((B != 0 ? (ptrdiff_t)B - 1 : L->top - (function) - 1) - (passed_over))
 
 HANDLER(CALL_RESUME) {
   Value *function = &RA;
-  if (unlikely(switch_native(*function, NATIVE_RESUME) == NULL)) SLOW(call);
+  if (unlikely(native_with_action(*function, NATIVE_RESUME) == NULL)) SLOW(call);
   ptrdiff_t count = ARGUMENT_COUNT(function, 1);
   if (unlikely(count < 0)) SLOW(call);
   State *co = switch_thread(function[1]);
   Value *values = function + 2;
   if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
   frame->pc = pc;
-  switch_push_resume(L, co, function + 1, values, (int32_t)instruction_c(insn) - 1, 0);
+  switch_push_resume(L, co, function + 1, values, (int)C - 1, 0);
   Frame *yield = co->frame;
   switch_deliver(co, yield->base - 1, values, count, yield->wanted);
   SWITCH_TO(co, yield - 1);
@@ -31,14 +31,14 @@ HANDLER(CALL_RESUME) {
 
 HANDLER(CALL_WRAP) {
   Value *function = &RA;
-  const Native *native = switch_native(*function, NATIVE_WRAP);
+  const Native *native = native_with_action(*function, NATIVE_WRAP);
   if (unlikely(native == NULL)) SLOW(call);
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
   State *co = switch_thread(native->upvalues[0]);
   Value *values = function + 1;
   if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
   frame->pc = pc;
-  switch_push_resume(L, co, values, values, (int32_t)instruction_c(insn) - 1, FRAME_WRAP);
+  switch_push_resume(L, co, values, values, (int)C - 1, FRAME_WRAP);
   Frame *yield = co->frame;
   switch_deliver(co, yield->base - 1, values, count, yield->wanted);
   SWITCH_TO(co, yield - 1);
@@ -48,7 +48,7 @@ HANDLER(CALL_WRAP) {
    brings the results back. */
 HANDLER(GENERIC_FOR_WRAP) {
   const Value *r = &RA;
-  const Native *native = switch_native(r[0], NATIVE_WRAP);
+  const Native *native = native_with_action(r[0], NATIVE_WRAP);
   if (unlikely(native == NULL)) SLOW(generic_for);
   State *co = switch_thread(native->upvalues[0]);
   Value *values = frame_registers_end(frame) + 1;
@@ -70,7 +70,7 @@ HANDLER(CALL_YIELD_FOR) {
   Instruction step = *loop->pc;
   if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call);
   frame->pc = pc;
-  L = switch_push_yield(L, function + 1, (int32_t)instruction_c(insn) - 1);
+  L = switch_push_yield(L, function + 1, (int)C - 1);
   frame = loop;
   L->frame = loop;
   base = loop->base;
@@ -78,7 +78,7 @@ HANDLER(CALL_YIELD_FOR) {
   pc = loop->pc;
   insn = step;
   Value *r = &RA;
-  switch_deliver(L, r + 4, function + 1, count, (int32_t)instruction_c(insn));
+  switch_deliver(L, r + 4, function + 1, count, (int)C);
   if (r[4] == nil) NEXT(1);
   r[2] = r[4];
   SKIP(1, SD);
@@ -86,14 +86,14 @@ HANDLER(CALL_YIELD_FOR) {
 
 HANDLER(CALL_YIELD) {
   Value *function = &RA;
-  if (unlikely(switch_native(*function, NATIVE_YIELD) == NULL)) SLOW(call);
+  if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call);
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
   if (unlikely(!switch_can_yield(L, (size_t)count))) SLOW(call);
   const Frame *resume = L->resumer->frame;
-  int32_t wanted = resume->wanted;
+  int wanted = resume->wanted;
   if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);
   frame->pc = pc;
-  State *resumer = switch_push_yield(L, function + 1, (int32_t)instruction_c(insn) - 1);
+  State *resumer = switch_push_yield(L, function + 1, (int)C - 1);
   Value *slot = resume->base;
   if (resume->flags & FRAME_WRAP) {
     switch_deliver(resumer, slot - 1, function + 1, count, wanted);

@@ -14,9 +14,13 @@
 
 /* ---- calls and returns ------------------------------------------------------------------------------ */
 
-static unsigned switch_opcode(uint8_t action) {
+/* The form of CALL that does this action of a C function with operand B; 0: none. */
+static unsigned action_opcode(uint8_t action, unsigned b) {
+  unsigned arguments = b != 0 ? b - 1 : MAX_REGISTERS; /* those up to the top are counted at each call */
   switch (action) {
-    case NATIVE_RESUME: return OP_CALL_RESUME;
+    case NATIVE_PCALL: return arguments >= 1 ? OP_CALL_PCALL : 0;
+    case NATIVE_XPCALL: return arguments >= 2 ? OP_CALL_XPCALL : 0;
+    case NATIVE_RESUME: return arguments >= 1 ? OP_CALL_RESUME : 0;
     case NATIVE_WRAP: return OP_CALL_WRAP;
     case NATIVE_YIELD: return OP_CALL_YIELD;
     default: return 0;
@@ -28,13 +32,9 @@ static void specialise_call(Instruction *pc, Value function) {
   Object *cell = value_function(function);
   if (cell->kind == KIND_NATIVE) {
     const Native *native = value_native(function);
-    if (cell->flags == NATIVE_PCALL && instruction_b(*pc) >= 2) {
-      instruction_rewrite(pc, OP_CALL_PCALL);
-      return;
-    }
-    unsigned switching = switch_opcode(cell->flags);
-    if (switching != 0) {
-      instruction_rewrite(pc, switching);
+    unsigned op = action_opcode(cell->flags, instruction_b(*pc));
+    if (op != 0) {
+      instruction_rewrite(pc, op);
       return;
     }
     if (native->builtin != NULL && native->builtin->direct != NULL)
@@ -72,35 +72,34 @@ static void safepoint_open(State *L) {
   L->top = stack_slot(L, top);
 }
 
-/* pcall(f, ...) with a Lua function: both frames at once. Whatever is unusual is left to slow_call. */
+/* The values up to the top are a call of pcall with a C function that the loop does nothing about itself. */
+static bool is_pcall_of_native(const State *L, const Value *function) {
+  if (native_with_action(*function, NATIVE_PCALL) == NULL || L->top - function < 2) return false;
+  if (!value_is_native(function[1]) || L->hook_mask != 0 || pcall_is_refused(L)) return false;
+  uint8_t action = value_native(function[1])->head.flags;
+  return action == NATIVE_PLAIN || action >= NATIVE_NEXT;
+}
+
+/* pcall of anything but a Lua function: what a direct entry has to return is where pcall's results belong. */
 State *slow_call_pcall(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
-  if (unlikely(!value_is_native(*function) || value_native(*function)->head.flags != NATIVE_PCALL ||
-               !value_is_closure(function[1]) || L->hook_mask != 0 || L->c_calls >= MAX_C_CALLS - 1 ||
-               global_of(L)->run_state != RUN_PROTECTED))
-    return slow_call(L, pc);
-  Proto *p = value_closure(function[1])->proto;
-  Value *base = function + 2;
-  if (unlikely(p->is_vararg || f + 2 >= L->frames_limit ||
-               base + p->max_stack + MIN_C_STACK_SLOTS >= L->stack_limit))
-    return slow_call(L, pc);
-  Frame *pcall = f + 1;
-  pcall->base = function + 1;
-  pcall->top = base + p->max_stack;
-  pcall->wanted = (int16_t)(instruction_c(*pc) - 1);
-  pcall->kind = FRAME_PCALL;
-  pcall->flags = 0;
-  frame_save_protection(L, pcall);
-  pcall->outer_c_calls = L->c_calls++;
-  pcall->as.task.saved_handler = L->message_handler;
-  L->message_handler = 0;
-  for (unsigned n = instruction_b(*pc) - 2; n < p->param_count; n++) base[n] = NIL;
-  Frame *callee = f + 2;
-  frame_set_lua(callee, base, p->constants, frame_lua_word(WANTED_FINISH, 0));
-  callee->pc = p->code;
-  L->frame = callee;
-  return L;
+  if (instruction_b(*pc) != 0) L->top = function + instruction_b(*pc);
+  if (unlikely(!is_pcall_of_native(L, function))) return slow_call(L, pc);
+  Native *native = value_native(function[1]);
+  function = pcall_enter(L, function, (int)instruction_c(*pc) - 1, false);
+  if (native->builtin != NULL && native->builtin->direct != NULL) {
+    int count = native->builtin->direct(L, function, (unsigned)(L->top - function) - 1);
+    if (likely(count >= 0)) {
+      L->top = function + count;
+      heap_check(L);
+      return pcall_finish(L, L->top - count, count);
+    }
+  }
+  int count = call_native(L, native, function, WANTED_FINISH);
+  if (unlikely(L->to_be_closed_count != 0 || L->hook_mask != 0)) return call_complete_native(L, count);
+  L->frame--;
+  return pcall_finish(L, L->top - count, count);
 }
 
 /* After a direct builtin. */
@@ -181,28 +180,17 @@ State *slow_tail_call(State *L, Instruction *pc) {
   return tail_call_closure(L, f, function);
 }
 
-/* One result for a frame that does with it what it nearly always does: the instruction that called a metamethod
-   stores it, or a pcall hands it on to a Lua function. */
+/* One result for the instruction that called a metamethod, which nearly always stores it. */
 static bool return_one(State *L, Frame *f, Value result) {
   Frame *caller = f - 1;
   if (f->wanted != WANTED_FINISH || (f->flags & FRAME_ENTRY) || L->hook_mask != 0) return false;
-  if (caller->kind == FRAME_LUA) {
-    Instruction i = *caller->pc;
-    const OpcodeInfo *info = &opcode_infos[instruction_op(i)];
-    if (info->finish != FINISH_STORE) return false;
-    caller->base[instruction_a(i)] = result;
-    caller->pc += info->words;
-    L->frame = caller;
-    return true;
-  }
-  if (caller->kind != FRAME_PCALL || caller->wanted < 0) return false;
-  Value *slot = caller->base - 1;
-  L->message_handler = caller->as.task.saved_handler;
-  restore_c_calls(L, caller);
-  Value results[2] = {TRUE, result};
-  call_adjust(L, slot, results, 2, caller->wanted);
-  L->frame = caller - 1;
-  L->frame->pc += 1; /* its call */
+  if (caller->kind != FRAME_LUA) return false;
+  Instruction i = *caller->pc;
+  const OpcodeInfo *info = &opcode_infos[instruction_op(i)];
+  if (info->finish != FINISH_STORE) return false;
+  caller->base[instruction_a(i)] = result;
+  caller->pc += info->words;
+  L->frame = caller;
   return true;
 }
 

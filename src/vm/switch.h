@@ -16,15 +16,8 @@ ALWAYS_INLINE State *switch_thread(Value v) {
   return likely(!untag_failed(co)) && likely(co->head.kind == KIND_THREAD) ? co : NULL;
 }
 
-/* The C function v if it has this action; else NULL. */
-ALWAYS_INLINE Native *switch_native(Value v, NativeAction action) {
-  Native *native = value_untag(v, TAG_FUNCTION);
-  if (unlikely(untag_failed(native))) return NULL;
-  return likely(native->head.kind == KIND_NATIVE && native->head.flags == action) ? native : NULL;
-}
-
 /* Whether values for `wanted` results at `slot` fit the stack. */
-ALWAYS_INLINE bool switch_has_room(const State *L, const Value *slot, size_t count, int32_t wanted) {
+ALWAYS_INLINE bool switch_has_room(const State *L, const Value *slot, size_t count, int wanted) {
   return likely(wanted >= 0) || (size_t)(L->stack_limit - slot) > count + 1;
 }
 
@@ -48,14 +41,12 @@ ALWAYS_INLINE bool switch_can_yield(const State *L, size_t count) {
 }
 
 /* The frame of coroutine.resume, or of a wrap function, at base[-1]; the stack ends at `top`. co runs. */
-ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *top, int32_t wanted,
+ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *top, int wanted,
                                       uint8_t flags) {
   Frame *f = L->frame + 1;
   f->base = base;
   f->top = top + MIN_C_STACK_SLOTS;
-  f->wanted = (int16_t)wanted;
-  f->kind = FRAME_RESUME;
-  f->flags = flags;
+  f->call_word = frame_word(FRAME_RESUME, wanted, flags, 0);
   f->as.task.coroutine = co;
   L->frame = f;
   L->top = top;
@@ -66,13 +57,11 @@ ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *t
 }
 
 /* The frame of coroutine.yield at base[-1]; the stack ends there. L's resumer, which is returned, runs. */
-ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int32_t wanted) {
+ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int wanted) {
   Frame *f = L->frame + 1;
   f->base = base;
   f->top = base;
-  f->wanted = (int16_t)wanted;
-  f->kind = FRAME_NATIVE;
-  f->flags = FRAME_YIELDED;
+  f->call_word = frame_word(FRAME_NATIVE, wanted, FRAME_YIELDED, 0);
   f->as.native.continuation = NULL;
   L->frame = f;
   L->top = base;
@@ -83,23 +72,16 @@ ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int32_t wanted) {
   return resumer;
 }
 
-/* Values become the `wanted` results at slot of L's frame under way. They are few, mostly one: the barriers keep
-   the loops small. */
+/* Values become the `wanted` results at slot of L's frame under way. They are few, mostly one. */
 ALWAYS_INLINE void switch_deliver(State *L, Value *slot, const Value *values, ptrdiff_t count,
-                                  int32_t wanted) {
+                                  int wanted) {
   if (wanted == WANTED_ALL) {
     wanted = (int32_t)count;
     L->top = slot + count;
   }
   ptrdiff_t n = 0;
-  for (; n < wanted && n < count; n++) {
-    __asm__ volatile("");
-    slot[n] = values[n];
-  }
-  for (; n < wanted; n++) {
-    __asm__ volatile("");
-    slot[n] = NIL;
-  }
+  for (; n < wanted && n < count; n++) slot[n] = values[n];
+  for (; n < wanted; n++) slot[n] = NIL;
 }
 
 #endif

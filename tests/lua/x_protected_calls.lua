@@ -1,0 +1,226 @@
+-- pcall and xpcall as hot call sites do them: one site meets functions of every kind, any number of arguments and
+-- results, errors, yields, hooks, handlers, collections and the limit of nesting.
+local pack, unpack = table.pack, table.unpack
+local stress = os.getenv("FERROUS_GC_STRESS")
+local function same(list, ...)
+  local expected = pack(...)
+  assert(list.n == expected.n, list.n .. " values, not " .. expected.n)
+  for i = 1, list.n do assert(list[i] == expected[i], i) end
+end
+local function handler(message) return "handled " .. tostring(message) end
+
+local function none() end
+local function one(a) return a end
+local function two(a, b) return a, b end
+local function three(a, b, c) local x, y, z = a, b, c return x, y, z end
+local function many(...) return ... end
+local function tail(a, b) return two(b, a) end
+local function tail_native(a) return math.abs(a) end
+local function fail(a) error(a, 0) end
+local callable = setmetatable({}, {__call = function(_, a, b) return "called", a, b end})
+
+-- Fixed arguments, all results; one result; none; three.
+local function all(f, a, b) return pack(pcall(f, a, b)) end
+local function first(f, a, b) local ok = pcall(f, a, b) return ok end
+local function drop(f, a, b) pcall(f, a, b) return "dropped" end
+local function triple(f, a, b) local ok, x, y = pcall(f, a, b) return ok, x, y end
+local function open(f, ...) return pack(pcall(f, ...)) end
+local function xall(f, a, b) return pack(xpcall(f, handler, a, b)) end
+local function xopen(f, ...) return pack(xpcall(f, handler, ...)) end
+local function xtriple(f, a, b) local ok, x, y = xpcall(f, handler, a, b) return ok, x, y end
+
+for round = 1, 4 do
+  local cases = {
+    {none, {n = 1, true}}, {one, {n = 2, true, -1}}, {two, {n = 3, true, -1, 2}}, {three, {n = 4, true, -1, 2, nil}},
+    {many, {n = 3, true, -1, 2}}, {tail, {n = 3, true, 2, -1}}, {tail_native, {n = 2, true, 1}},
+    {fail, {n = 2, false, -1}}, {callable, {n = 4, true, "called", -1, 2}},
+    {math.abs, {n = 2, true, 1}}, {math.max, {n = 2, true, 2}}, {rawequal, {n = 2, true, false}},
+    {select, {n = 2, true, 2}}, {pcall, {n = 3, true, false, "attempt to call a number value"}},
+    {rawlen, {n = 2, false, "table or string expected"}}, {string.rep, {n = 2, true, "-1-1"}},
+    {string.char, {n = 2, false, "value out of range"}},
+    {error, {n = 2, false, -1}}, {assert, {n = 3, true, -1, 2}}, {type, {n = 2, true, "number"}},
+    {nil, {n = 2, false, "attempt to call a nil value"}}, {7, {n = 2, false, "attempt to call a number value"}},
+    {tostring, {n = 2, true, "-1"}}, {next, {n = 2, false, "table expected"}},
+    {coroutine.running, {n = 3, true, coroutine.running()}},
+    {coroutine.wrap(function(a, b) coroutine.yield(a, b) return 5 end), {n = 3, true, -1, 2}},
+  }
+  for at, case in ipairs(cases) do
+    local f, want = case[1], case[2]
+    local failed = not want[1]
+    local function check(got, prefix)
+      assert(got.n == want.n and got[1] == want[1], at)
+      for i = 2, want.n do
+        if not failed then
+          assert(got[i] == want[i], at)
+        else
+          local text = tostring(got[i])
+          assert(text:sub(1, #prefix) == prefix and text:find(tostring(want[i]), 1, true), text)
+        end
+      end
+    end
+    check(all(f, -1, 2), "")
+    if at < #cases then
+      assert(first(f, -1, 2) == want[1] and drop(f, -1, 2) == "dropped")
+      same(pack(triple(f, -1, 2)), want[1], failed and select(2, pcall(f, -1, 2)) or want[2], want[3])
+      check(open(f, -1, 2), "")
+      check(xall(f, -1, 2), "handled ")
+      check(xopen(f, -1, 2), "handled ")
+      local ok, x = xtriple(f, -1, 2)
+      assert(ok == want[1] and (failed or x == want[2]))
+    end
+  end
+  same(open(many), true)
+  same(open(none, 1, 2, 3), true)
+  same(open(three), true, nil, nil, nil)
+  same(xopen(three), true, nil, nil, nil)
+  for n = 0, 300, 60 do
+    local list = {}
+    for i = 1, n do list[i] = i end
+    assert(open(many, unpack(list, 1, n)).n == n + 1 and open(math.max, 0, unpack(list, 1, n))[2] == n)
+    assert(xopen(many, unpack(list, 1, n)).n == n + 1)
+  end
+end
+assert(not pcall(pcall) and not pcall(xpcall) and not pcall(xpcall, one))
+same(pack(pcall(xpcall, one, 5)), false, select(2, pcall(xpcall, one, 5)))
+for round = 1, 3 do
+  local ok, message = pcall(function(...) return xpcall(one, ...) end)
+  assert(not ok and message:find("bad argument #2 to 'xpcall'", 1, true))
+  ok, message = pcall(function(...) return pcall(...) end)
+  assert(not ok and message:find("bad argument #1 to 'pcall'", 1, true))
+end
+
+-- Each handler holds for its own call only; errors in handlers; the inner one's error reaches nobody else.
+do
+  local function outer_handler(m) return "outer " .. m end
+  local function inner_handler(m) return "inner " .. m end
+  for round = 1, 3 do
+    same(pack(xpcall(function()
+      local ok, m = xpcall(fail, inner_handler, "a")
+      assert(not ok and m == "inner a")
+      ok, m = pcall(fail, "b")
+      assert(not ok and m == "b")
+      ok, m = xpcall(one, inner_handler, "fine")
+      assert(ok and m == "fine" and pcall(one, 1) and pcall(math.abs, 1))
+      fail("c")
+    end, outer_handler)), false, "outer c")
+    local ok, m = xpcall(fail, function(m) if m == 0 then return "done" end error(m - 1, 0) end, 3)
+    assert(not ok and m == "done")
+  end
+  local trace
+  xpcall(function() local x <const> = nil + 1 end, function() trace = debug.traceback() end)
+  assert(trace:find("[C]: in function 'xpcall'", 1, true), trace)
+  pcall(function() trace = debug.traceback() end)
+  assert(trace:find("[C]: in function 'pcall'", 1, true), trace)
+end
+
+-- Yields inside, and results and errors afterwards, from other depths of resumes.
+do
+  local function work(a)
+    local b = coroutine.yield(a)
+    if b == "fail" then error("told to", 0) end
+    return b, a
+  end
+  local co = coroutine.create(function(...)
+    local mode = ...
+    while true do
+      local got
+      if mode == "pcall" then got = pack(pcall(work, 1))
+      elseif mode == "xpcall" then got = pack(xpcall(work, handler, 2))
+      else got = pack(pcall(coroutine.yield, 3)) end
+      mode = coroutine.yield(unpack(got, 1, got.n))
+    end
+  end)
+  local function deeper(d, ...)
+    if d == 0 then return pack(coroutine.resume(co, ...)) end
+    return coroutine.wrap(deeper)(d - 1, ...)
+  end
+  for depth = 0, 20, 5 do
+    same(deeper(depth, "pcall"), true, 1)
+    same(deeper(20 - depth, "go"), true, true, "go", 1)
+    same(deeper(depth, "pcall"), true, 1)
+    same(deeper(20 - depth, "fail"), true, false, "told to")
+    same(deeper(20 - depth, "xpcall"), true, 2)
+    same(deeper(depth, "fail"), true, false, "handled told to")
+    same(deeper(depth, "yield"), true, 3)
+    same(deeper(20 - depth, "x", "y"), true, true, "x", "y")
+  end
+end
+
+-- Hooks turned on and off inside.
+do
+  local seen = 0
+  for i = 1, 12 do
+    local ok, v = pcall(function(x)
+      if i % 3 == 0 then debug.sethook(function() seen = seen + 1 end, "crl") end
+      return x
+    end, i)
+    assert(ok and v == i)
+    ok, v = xpcall(one, handler, i)
+    assert(ok and v == i and select(2, pcall(math.abs, -i)) == i)
+    pcall(debug.sethook)
+    assert(debug.gethook() == nil)
+  end
+  assert(seen > 20)
+end
+
+-- What a protected C function allocates is collected; what its arguments are is not.
+do
+  local rep = string.rep
+  collectgarbage()
+  local before, most = collectgarbage("count"), 0
+  for i = 1, stress and 50 or 3000 do
+    local ok, s = pcall(rep, "x", 10000 + i)
+    assert(ok and #s == 10000 + i)
+    most = math.max(most, collectgarbage("count"))
+  end
+  assert(most < before + 4000)
+  for i = 1, 20 do
+    local ok, t = pcall(setmetatable, {i}, {__gc = function() end})
+    collectgarbage()
+    assert(ok and t[1] == i)
+  end
+end
+
+-- Nesting: the limit is that of C calls, in the middle of a pcall and in pcall of pcall; the stack's limit is caught.
+do
+  local depth = 0
+  local function nest() depth = depth + 1 local ok, m = pcall(nest) if not ok then error(m, 0) end return true end
+  local ok, m = pcall(nest)
+  assert(not ok and tostring(m):find("C stack overflow") and depth > 150 and depth < 250)
+  depth = 0
+  local function xnest() depth = depth + 1 return select(2, assert(xpcall(xnest, one))) end
+  ok, m = pcall(xnest)
+  assert(not ok and depth > 150 and depth < 250)
+  local function forever(n) return 1 + forever(n + 1) end
+  for i = 1, 3 do
+    ok, m = pcall(forever, 1)
+    assert(not ok and tostring(m):find("stack overflow"))
+  end
+  local list = {pcall}
+  for i = 1, 100 do list[i] = pcall end
+  list[101] = one
+  list[102] = "through"
+  local got = pack(pcall(unpack(list)))
+  assert(got.n == 102 + 0 and got[101] == true and got[102] == "through")
+end
+
+-- Results go to the right place when the call is part of something else.
+do
+  local t = {pcall(two, 1, 2), pcall(two, 3, 4)}
+  assert(#t == 4 and t[1] == true and t[2] == true and t[3] == 3 and t[4] == 4)
+  assert((pcall(two, 1, 2)) == true and select("#", pcall(none)) == 1 and select("#", (pcall(none))) == 1)
+  local s = "a" .. tostring(pcall(none)) .. select(2, pcall(one, "b"))
+  assert(s == "atrueb")
+  local function returned(f, ...) return pcall(f, ...) end
+  for i = 1, 3 do
+    same(pack(returned(two, 1, 2)), true, 1, 2)
+    same(pack(returned(none)), true)
+    same(pack(returned(fail, "x")), false, "x")
+    same(pack(returned(math.abs, -2)), true, 2)
+  end
+  local object = setmetatable({}, {__index = pcall, __add = pcall, __lt = pcall, __concat = pcall, __len = pcall})
+  assert(object.x == false and (object + 1) == false and (object < object) == false and object .. "x" == false and #object == false)
+  local direct = setmetatable({}, {__index = function(_, k) return (pcall(one, k)) end, __eq = function() pcall(none) return pcall(none) end})
+  assert(direct.x == true and direct == setmetatable({}, getmetatable(direct)))
+  for ok, v in pcall, one, "control" do assert(ok == true and v == "control") break end
+end
