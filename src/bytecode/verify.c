@@ -139,7 +139,7 @@ static bool check_operands(Verifier *v, Instruction i) {
   unsigned op = instruction_op(i);
   unsigned a = instruction_a(i), b = instruction_b(i), c = instruction_c(i);
   uint32_t d = instruction_d(i);
-  bool is_field = op == OP_GET_FIELD || op == OP_SET_FIELD || op == OP_SELF;
+  bool is_field = op == OP_GET_FIELD || op == OP_SET_FIELD || op == OP_INIT_FIELD || op == OP_SELF;
   bool is_equality = op == OP_JUMP_EQ_K || op == OP_JUMP_NOT_EQ_K;
   switch ((Format)opcode_infos[op].format) {
     case FORMAT_NONE:
@@ -267,6 +267,7 @@ static Range written_range(Instruction i) {
     case OP_SET_UPVALUE:
     case OP_SET_GLOBAL:
     case OP_SET_FIELD:
+    case OP_INIT_FIELD:
     case OP_SET_INDEX:
     case OP_SET_INT:
     case OP_SET_LIST:
@@ -446,7 +447,8 @@ static bool flow_through(Verifier *v, FlowState *s, Instruction i) {
       if (!set_has(&s->captured, a)) set_add(&s->tables, a);
       return true;
     case OP_SET_LIST:
-      return set_has(&s->tables, a) || fail(v, "list for something else than a table");
+    case OP_INIT_FIELD:
+      return set_has(&s->tables, a) || fail(v, "contents for something else than a new table");
     case OP_CLOSURE: flow_capture(s, v->p->protos[instruction_d(i)]); return true;
     case OP_CLOSE:
       set_remove(&s->captured, a, 256);

@@ -2,6 +2,8 @@
 #include "compiler/codegen.h"
 #include "compiler/wide.h"
 
+#include "runtime/shape.h"
+
 /* ---- suffixes -------------------------------------------------------------------------------- */
 
 /* A name that is no short string cannot be an operand: it goes to the next register (taken). */
@@ -165,14 +167,28 @@ void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, in
 
 enum { ITEMS_PER_SET = 50 };
 
-static void set_pair(FunctionState *fs, const PairExpression *pair, unsigned table) {
+static bool pair_is_field(const PairExpression *pair) {
+  return pair->key->kind == EXPRESSION_STRING &&
+         string_is_short(expression_constant(pair->key)->string);
+}
+
+/* A record is made of fields alone, so that what it looks like is known from the first. */
+static bool is_record(const TableExpression *e) {
+  if (e->pair_count == 0 || e->pair_count > SHAPE_MAX_FIELDS) return false;
+  for (const Expression *member = e->members; member != NULL; member = member->link)
+    if (member->kind != EXPRESSION_PAIR || !pair_is_field((const PairExpression *)member))
+      return false;
+  return true;
+}
+
+static void set_pair(FunctionState *fs, const PairExpression *pair, unsigned table, Opcode set_field) {
   const Expression *key = pair->key;
   unsigned saved = fs->free_register;
   int32_t line = pair->base.line;
-  if (key->kind == EXPRESSION_STRING && string_is_short(expression_constant(key)->string)) {
+  if (pair_is_field(pair)) {
     uint32_t name = constant_of(fs, key);
     unsigned value = codegen_to_any(fs, pair->value);
-    emit(fs, instruction_make(OP_SET_FIELD, table, 0, value, name), line);
+    emit(fs, instruction_make(set_field, table, 0, value, name), line);
   } else if (codegen_is_immediate(key)) {
     unsigned value = codegen_to_any(fs, pair->value);
     uint32_t index = (uint32_t)expression_constant(key)->integer;
@@ -192,12 +208,12 @@ static void set_items(FunctionState *fs, unsigned table, unsigned pending, bool 
   fs->free_register = table + 1;
 }
 
-static void table_members(FunctionState *fs, const TableExpression *e, unsigned table) {
+static void table_members(FunctionState *fs, const TableExpression *e, unsigned table, Opcode set_field) {
   uint32_t stored = 0;
   unsigned pending = 0;
   for (const Expression *member = e->members; member != NULL; member = member->link) {
     if (member->kind == EXPRESSION_PAIR) {
-      set_pair(fs, (const PairExpression *)member, table);
+      set_pair(fs, (const PairExpression *)member, table, set_field);
       continue;
     }
     if (member->link == NULL && expression_is_open(member)) {
@@ -218,9 +234,11 @@ static void table_members(FunctionState *fs, const TableExpression *e, unsigned 
 static void table_into(FunctionState *fs, const TableExpression *e, unsigned target) {
   unsigned saved = fs->free_register;
   unsigned table = codegen_is_top(fs, target) ? target : emit_reserve(fs, 1);
+  bool record = is_record(e);
   unsigned fields = e->pair_count > UINT16_MAX ? UINT16_MAX : e->pair_count;
+  if (!record && e->item_count == 0) fields = 0;
   emit(fs, instruction_make_bc(OP_NEW_TABLE, table, fields, e->item_count), e->base.line);
-  table_members(fs, e, table);
+  table_members(fs, e, table, record ? OP_INIT_FIELD : OP_SET_FIELD);
   emit_move(fs, target, table, e->end_line);
   fs->free_register = saved;
 }

@@ -150,6 +150,25 @@ static void table_add_field(State *L, Table *t, String *key, Value value, bool c
   table_insert(L, t, value_from_string(key), value);
 }
 
+bool table_reserve_field(State *L, Table *t, String *key) {
+  Shape *shape = table_shape(L->heap, t);
+  if (shape_is_dictionary(shape)) return false;
+  if (shape_find(shape, key) != SLOT_NONE) return true;
+  Shape *to = shape_add_field(L, shape, key, false);
+  if (to != NULL) table_slot_for_add(L, t, shape, to);
+  return to != NULL;
+}
+
+void table_take_shape(State *L, Table *t, Shape *shape) {
+  uint32_t capacity = slots_capacity(shape_outer_slots(shape));
+  if (capacity > 0) {
+    t->slots = memory_allocate(L, capacity * sizeof(Value));
+    for (uint32_t i = 0; i < capacity; i++) t->slots[i] = NIL;
+  }
+  t->head.meta = shape->head.meta;
+  heap_barrier_container(L->heap, &t->head);
+}
+
 static void table_set_field(State *L, Table *t, String *key, Value value, bool computed) {
   if (t->head.meta == SHAPE_DICTIONARY_ROOT && value != NIL && !string_names_event(key)) {
     table_put_word(L, t, value_from_string(key), key->head.meta, value);

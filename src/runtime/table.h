@@ -54,6 +54,11 @@ ALWAYS_INLINE Value table_get_int(const State *L, const Table *t, int64_t key) {
 Value *table_find(const State *L, const Table *t, Value key);
 Value *table_find_short(const State *L, const Table *t, String *key);
 
+/* Gives a table without metatable a slot for a field it may get soon; false: it is a dictionary, or becomes one. */
+bool table_reserve_field(State *L, Table *t, String *key);
+/* A new table gets the shape, which has no metatable, with all its fields nil. */
+void table_take_shape(State *L, Table *t, Shape *shape);
+
 /* Raw assignment. key must not be nil or NaN: raises "table index is nil" or
    "table index is NaN". A short string given to table_set counts as computed, one given to
    table_set_short as written in the program: see shape.h. */

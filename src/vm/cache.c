@@ -255,6 +255,23 @@ bool cache_set(State *L, Instruction *pc, Table *t, String *key, Value value) {
   return true;
 }
 
+void cache_constructor(State *L, Instruction *pc, const Table *t) {
+  Shape *shape = table_shape(L->heap, t);
+  heap_keep(L->heap, &shape->head);
+  pc[0] = (pc[0] & ~UINT64_C(0xFF)) | OP_NEW_TABLE_SHAPED;
+  pc[1] = cache_make(shape->head.meta, shape_outer_slots(shape));
+}
+
+void cache_init_field(State *L, Instruction *pc, const Table *t, const String *key) {
+  Shape *shape = table_shape(L->heap, t);
+  int slot = shape_find(shape, key);
+  if (slot == SLOT_NONE || shape->metatable != NULL) return;
+  bool inside = slot < shape->inline_capacity;
+  heap_keep(L->heap, &shape->head);
+  pc[0] = (pc[0] & ~UINT64_C(0xFF)) | (inside ? OP_INIT_FIELD_INLINE : OP_INIT_FIELD_SLOT);
+  pc[1] = cache_make(shape->head.meta, (unsigned)slot - (inside ? 0 : shape->inline_capacity));
+}
+
 /* ---- what the collector asks ------------------------------------------------------------------ */
 
 static bool cache_names_shape(unsigned op) {
@@ -270,6 +287,9 @@ static bool cache_names_shape(unsigned op) {
     case OP_SET_FIELD_INLINE:
     case OP_SET_FIELD_SLOT:
     case OP_SET_FIELD_ADD:
+    case OP_NEW_TABLE_SHAPED:
+    case OP_INIT_FIELD_INLINE:
+    case OP_INIT_FIELD_SLOT:
     case OP_SELF_CHAIN:
     case OP_SELF_SLOT: return true;
     default: return false;

@@ -15,6 +15,7 @@
    - A store that adds a field: word 2 holds the id of the resulting shape and the epoch, which vouches for
      the absence of __newindex.
    - Sites that are rewritten again and again take a last form that asks the shared cache (lookup.h).
+   - Constructors: the id of the shape with all fields, and what is more than 0 if some lie outside the cell.
    - Nodes of dictionaries: word 1 holds the node's index, checked by bounds and key. */
 #ifndef FERROUS_VM_CACHE_H
 #define FERROUS_VM_CACHE_H
@@ -51,6 +52,10 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result);
 bool cache_set(State *L, Instruction *pc, Table *t, String *key, Value value);
 /* A string's method: caches the look-up in the string metatable's __index table. */
 bool cache_string_method(State *L, Instruction *pc, String *key, Value *result);
+
+/* The shape that t has is what the constructor at pc makes; the key of its INIT_FIELD is an own field. */
+void cache_constructor(State *L, Instruction *pc, const Table *t);
+void cache_init_field(State *L, Instruction *pc, const Table *t, const String *key);
 
 void cache_mark_code(Heap *heap, Proto *p);      /* keeps the shapes that p's caches name */
 void cache_forget_prototypes(Global *global);    /* the epoch wrapped: clears every word 2 */

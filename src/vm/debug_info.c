@@ -165,6 +165,7 @@ static const char *metamethod_of(unsigned op, const char **name) {
     case OP_GET_INT: *name = "index"; break;
     case OP_SET_GLOBAL:
     case OP_SET_FIELD:
+    case OP_INIT_FIELD:
     case OP_SET_INDEX:
     case OP_SET_INT: *name = "newindex"; break;
 #define NAMED(op, text) \

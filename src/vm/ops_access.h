@@ -453,8 +453,7 @@ HANDLER(SET_INT) {
 HANDLER(NEW_TABLE) {
   uint32_t fields = BC, items = D;
   if (unlikely(L->heap->table_arena.free_bits == 0 || L->heap->debt > 0)) SLOW(new_table);
-  if (unlikely(items > INLINE_SLOTS || fields > (items == 0 ? SHAPE_MAX_FIELDS : 0)))
-    SLOW(new_table);
+  if (unlikely(items > INLINE_SLOTS || fields != 0)) SLOW(new_table);
   Table *t = table_new(L);
   if (items != 0) {
     t->head.meta = SHAPE_EMPTY_ARRAY;
@@ -464,6 +463,34 @@ HANDLER(NEW_TABLE) {
   RA = value_from_table(t);
   NEXT(2);
 }
+
+/* What the constructor's fields make the shape to be, all of them nil so far, in slots of the cell. */
+HANDLER(NEW_TABLE_SHAPED) {
+  uint64_t cache = pc[1];
+  if (unlikely(L->heap->table_arena.free_bits == 0 || L->heap->debt > 0)) SLOW(new_table);
+  if (cache_slot(cache) != 0) SLOW(new_table);
+  Table *t = table_new(L);
+  t->head.meta = cache_shape(cache);
+  RA = value_from_table(t);
+  NEXT(2);
+}
+
+HANDLER(INIT_FIELD) { SLOW(init_field); }
+
+/* The table is new, so that nothing but debug.getlocal can have made it a prototype or given it a metatable. */
+#define INIT_FIELD_HANDLER(name, place)                                        \
+  HANDLER(name) {                                                              \
+    Table *t = value_untag(RA, TAG_TABLE);                                     \
+    if (unlikely(untag_failed(t))) SLOW(init_field);                           \
+    uint64_t cache = pc[1];                                                    \
+    if (unlikely(t->head.meta != cache_shape(cache))) SLOW(init_field);        \
+    if (unlikely(t->head.aux != 0)) SLOW(init_field);                          \
+    if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(init_field);   \
+    place[cache_slot(cache)] = RC;                                             \
+    NEXT(2);                                                                   \
+  }
+INIT_FIELD_HANDLER(INIT_FIELD_INLINE, t->inline_slots)
+INIT_FIELD_HANDLER(INIT_FIELD_SLOT, t->slots)
 
 /* The first items of a new table. */
 HANDLER(SET_LIST) {

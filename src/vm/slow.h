@@ -11,7 +11,7 @@
 
 #define SLOW_PATHS(X) \
   X(get_global) X(set_global) X(get_field) X(get_field_call) X(set_field) X(self) \
-  X(get_index) X(set_index) X(get_int) X(set_int) X(new_table) X(set_list) \
+  X(get_index) X(set_index) X(get_int) X(set_int) X(new_table) X(init_field) X(set_list) \
   X(arithmetic) X(unary) X(box_wide) X(length) X(concat) \
   X(compare) X(equal) X(equal_constant) \
   X(call) X(call_native) X(call_pcall) X(safepoint_after) X(tail_call) X(return_any) X(return_open) X(vararg_prepare) X(vararg) \

@@ -133,13 +133,45 @@ State *slow_set_int(State *L, Instruction *pc) {
                               f->base[instruction_c(*pc)]);
 }
 
+/* Gives the table slots for the fields that its constructor is going to set, and has the instruction remember
+   the shape. The code of a constructor is not interrupted by that of others for the same register. */
+static void constructor_learn_shape(State *L, const Frame *f, Instruction *pc, Table *t) {
+  const Proto *p = frame_closure(f)->proto;
+  const Instruction *i = pc, *end = p->code + p->code_count;
+  for (unsigned fields = instruction_bc(*pc); fields > 0;) {
+    i += opcode_words(instruction_op(*i));
+    if (i >= end) return;
+    if (instruction_generic(*i) != OP_INIT_FIELD || instruction_a(*i) != instruction_a(*pc)) continue;
+    if (!table_reserve_field(L, t, value_string(f->constants[instruction_d(*i)]))) return;
+    fields--;
+  }
+  cache_constructor(L, pc, t);
+}
+
 State *slow_new_table(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   uint32_t fields = instruction_bc(*pc), items = instruction_d(*pc);
-  Table *t = fields == 0 && items == 0 ? table_new(L) : table_new_sized(L, items, fields);
+  bool is_record = fields > 0 && items == 0;
+  Table *t = is_record ? table_new(L) : table_new_sized(L, items, fields);
   f->base[instruction_a(*pc)] = value_from_table(t);
+  if (instruction_op(*pc) == OP_NEW_TABLE_SHAPED)
+    table_take_shape(L, t, L->heap->shapes[cache_shape(pc[1])]);
+  else if (is_record)
+    constructor_learn_shape(L, f, pc, t);
   slow_safepoint_below(L, instruction_a(*pc) + 1);
   return slow_done(L, L->frame, pc);
+}
+
+/* Without debug.setlocal and debug.getlocal it would always be a table without metatable. */
+State *slow_init_field(State *L, Instruction *pc) {
+  Frame *f = slow_enter(L, pc);
+  Value table = f->base[instruction_a(*pc)], key = f->constants[instruction_d(*pc)];
+  Value value = f->base[instruction_c(*pc)];
+  if (unlikely(!value_is_table(table) || table_metatable(L, value_table(table)) != NULL))
+    return set_with_metamethods(L, f, pc, table, key, value);
+  table_set_short(L, value_table(table), value_string(key), value);
+  cache_init_field(L, pc, value_table(table), value_string(key));
+  return slow_done(L, f, pc);
 }
 
 State *slow_set_list(State *L, Instruction *pc) {
