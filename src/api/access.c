@@ -2,6 +2,7 @@
    Layer: api. */
 #include "api/api.h"
 #include "api/check.h"
+#include "base/number_text.h"
 
 /* [-0, +0, -] LUA_TNONE for an index that names nothing; manual 4.6. */
 LUA_API int lua_type(lua_State *L, int index) {
@@ -248,8 +249,12 @@ LUA_API size_t lua_stringtonumber(lua_State *L, const char *text) {
   CHECK(stack, L, 0, 1);
   CHECK(text, L, ARG(2, text));
   size_t length = strlen(text);
-  Value number;
-  if (!text_to_number(L, text, length, &number)) return 0;
-  api_push(L, number);
+  int64_t integer;
+  double number;
+  switch (numeral_parse(text, length, &integer, &number)) {
+    case NUMERAL_INT: lua_pushinteger(L, integer); break;
+    case NUMERAL_DOUBLE: lua_pushnumber(L, number); break;
+    case NUMERAL_NONE: return 0;
+  }
   return length + 1;
 }

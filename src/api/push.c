@@ -17,16 +17,16 @@ LUA_API void lua_pushboolean(lua_State *L, int value) {
 
 /* An integer or pointer that does not fit in a word: a box, and so a safepoint. */
 static NOINLINE void push_wide_integer(State *L, lua_Integer value) {
-  api_push(L, value_new_int_box(L, value));
+  api_push(L, value_from_int_spared(L, value));
   heap_check(L);
 }
 
 static NOINLINE void push_wide_pointer(State *L, void *pointer) {
-  api_push(L, value_new_light_box(L, pointer));
+  api_push(L, value_from_light_spared(L, pointer));
   heap_check(L);
 }
 
-/* [-0, +1, -] For an integer of more than 48 bits: [-0, +1, m]; manual 4.6. */
+/* [-0, +1, -] manual 4.6. */
 LUA_API void lua_pushinteger(lua_State *L, lua_Integer value) {
   CHECK(stack, L, 0, 1);
   if (likely(int_is_small(value)))
@@ -41,7 +41,7 @@ LUA_API void lua_pushnumber(lua_State *L, lua_Number value) {
   api_push(L, value_from_foreign_double(value));
 }
 
-/* [-0, +1, -] For a pattern of more than 47 bits: [-0, +1, m]; manual 4.6. */
+/* [-0, +1, -] manual 4.6. */
 LUA_API void lua_pushlightuserdata(lua_State *L, void *pointer) {
   CHECK(stack, L, 0, 1);
   if (likely((uintptr_t)pointer < UINT64_C(1) << 47))

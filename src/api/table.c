@@ -115,8 +115,10 @@ LUA_API int lua_rawgeti(lua_State *L, int index, lua_Integer key) {
 LUA_API int lua_rawgetp(lua_State *L, int index, const void *key) {
   CHECK(stack, L, 0, 1);
   CHECK(table, L, ARG(2, index));
-  const Table *t = raw_table(L, index);
-  return push_typed(L, table_get(L, t, value_from_light(L, (void *)(uintptr_t)key)));
+  Box box = {.head.kind = KIND_LIGHT_BOX, .as.light = (void *)(uintptr_t)key};
+  Value wanted = (uintptr_t)key < UINT64_C(1) << 47 ? value_from_inline_light(key)
+                                                    : value_from_pointer(TAG_BOX, &box);
+  return push_typed(L, table_get(L, raw_table(L, index), wanted)); /* it is not kept */
 }
 
 /* [-1, +(2|0), v] 0 at the end; raises "invalid key to 'next'"; manual 4.6. */

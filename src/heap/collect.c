@@ -217,13 +217,17 @@ void heap_step(State *L) {
   }
 }
 
-void heap_collect(State *L) {
-  HeapPrivate *p = L->heap->private_part;
-  if (!may_collect(L->heap)) return;
+bool heap_collect_quietly(Heap *heap) {
+  HeapPrivate *p = heap->private_part;
+  if (!may_collect(heap)) return false;
   p->working = true;
   full_cycle(p);
   p->working = false;
-  finalizers_call(L, SIZE_MAX);
+  return true;
+}
+
+void heap_collect(State *L) {
+  if (heap_collect_quietly(L->heap)) finalizers_call(L, SIZE_MAX);
 }
 
 bool heap_step_by(State *L, size_t kilobytes) {

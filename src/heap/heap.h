@@ -169,6 +169,8 @@ ALWAYS_INLINE void heap_check(State *L) {
 }
 /* A full cycle that runs no code: finalizers wait for the next step. */
 void heap_collect_only(Heap *heap);
+/* At a safepoint: the same, and new cells that nothing refers to go, too. False: not allowed now. */
+bool heap_collect_quietly(Heap *heap);
 void heap_collect(State *L);   /* a full cycle, finalizers called: collectgarbage("collect") */
 /* collectgarbage("step", kilobytes): true when a cycle ended. */
 bool heap_step_by(State *L, size_t kilobytes);

@@ -45,7 +45,8 @@ enum {
   DISPATCH_ENTRIES = 256,
   TYPE_COUNT = 9, /* LUA_TNIL .. LUA_TTHREAD */
   RESERVED_WORD_COUNT = 22,
-  NATIVE_SPARES = 4
+  NATIVE_SPARES = 4,
+  BOX_SPARES = 32
 };
 
 /* A point that errors return to: see throw.h. */
@@ -130,6 +131,8 @@ struct Global {
   uint32_t native_mask;
   Native *native_spares[NATIVE_SPARES]; /* cells for C functions pushed when memory fails */
   uint32_t native_spare_count;
+  uint32_t box_spare_count;
+  Box *box_spares; /* cells for wide integers pushed when memory fails: see number.h */
   Value registry;
   Table *type_metatables[TYPE_COUNT];
   String *event_names[EVENT_COUNT];

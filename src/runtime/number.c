@@ -4,6 +4,7 @@
 
 #include "base/number_text.h"
 #include "runtime/string.h"
+#include "runtime/throw.h"
 
 STATIC_ASSERT((int)NUMBER_TEXT_MAX == (int)NUMBER_TEXT_SIZE, "one size of text buffers");
 
@@ -17,6 +18,64 @@ Value value_new_light_box(State *L, void *p) {
   Box *box = heap_new_cell(L, KIND_LIGHT_BOX, sizeof(Box));
   box->as.light = p;
   return value_from_pointer(TAG_BOX, box);
+}
+
+/* ---- boxes when memory fails ----------------------------------------------------------------- */
+
+/* They hang together by their contents. */
+bool box_spares_fill(State *L) {
+  Global *global = global_of(L);
+  while (global->box_spare_count < BOX_SPARES) {
+    Box *box = heap_try_new_cell(L->heap, KIND_LIGHT_BOX, sizeof(Box));
+    if (box == NULL) return false;
+    box->as.light = global->box_spares;
+    global->box_spares = box;
+    global->box_spare_count++;
+  }
+  return true;
+}
+
+void box_mark_spares(Heap *heap) {
+  const Global *global = (const Global *)heap;
+  for (Box *box = global->box_spares; box != NULL; box = box->as.light)
+    heap_mark_object(heap, &box->head);
+}
+
+/* A full collection finds the boxes that were dropped since; an emergency would keep new ones. */
+static COLD Box *box_from_spares(State *L) {
+  Global *global = global_of(L);
+  if (global->box_spare_count == 0) {
+    heap_collect_quietly(L->heap);
+    box_spares_fill(L);
+    if (global->box_spare_count == 0) error_memory(L);
+  }
+  Box *box = global->box_spares;
+  global->box_spares = box->as.light;
+  global->box_spare_count--;
+  heap_reuse(L->heap, &box->head);
+  return box;
+}
+
+static Value box_spared(State *L, Kind kind, uint64_t bits) {
+  Box *box = heap_try_new_cell(L->heap, kind, sizeof(Box));
+  if (unlikely(box == NULL))
+    box = box_from_spares(L);
+  else if (unlikely(global_of(L)->box_spare_count < BOX_SPARES))
+    box_spares_fill(L);
+  box->head.kind = (uint8_t)kind;
+  box->as.integer = (int64_t)bits;
+  return value_from_pointer(TAG_BOX, box);
+}
+
+Value value_from_int_spared(State *L, int64_t i) {
+  return likely(int_is_small(i)) ? value_from_small_int(i)
+                                 : box_spared(L, KIND_INT_BOX, (uint64_t)i);
+}
+
+Value value_from_light_spared(State *L, void *p) {
+  return likely((uintptr_t)p < UINT64_C(1) << 47)
+             ? value_from_inline_light(p)
+             : box_spared(L, KIND_LIGHT_BOX, (uint64_t)(uintptr_t)p);
 }
 
 /* ---- conversions ----------------------------------------------------------------------------- */

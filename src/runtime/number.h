@@ -16,6 +16,14 @@ ALWAYS_INLINE Value value_from_light(State *L, void *p) {
   return likely((uintptr_t)p < UINT64_C(1) << 47) ? value_from_inline_light(p)
                                                   : value_new_light_box(L, p);
 }
+/* The same for the API's functions that raise nothing (manual 4.6: lua_pushinteger and others): when memory
+   fails they take boxes that were put aside. More than BOX_SPARES of them alive without any memory
+   are more than there are: then these raise, too. Only where a collection may happen. */
+Value value_from_int_spared(State *L, int64_t i);
+Value value_from_light_spared(State *L, void *p);
+bool box_spares_fill(State *L); /* false: no memory */
+void box_mark_spares(Heap *heap);
+
 /* Manual 3.4.3: a float with an exact integer representation. */
 ALWAYS_INLINE bool double_to_int(double d, int64_t *result) {
   if (d >= -0x1p63 && d < 0x1p63) {

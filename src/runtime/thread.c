@@ -6,6 +6,7 @@
 #include "runtime/live_threads.h"
 #include "runtime/lookup.h"
 #include "runtime/metatable.h"
+#include "runtime/number.h"
 #include "runtime/shape.h"
 #include "runtime/string.h"
 #include "runtime/throw.h"
@@ -201,6 +202,7 @@ static void state_mark_roots(Heap *heap) {
   if (global->memory_message != NULL) heap_mark_object(heap, &global->memory_message->head);
   if (global->budget.message != NULL) heap_mark_object(heap, &global->budget.message->head);
   native_mark_builtins(heap);
+  box_mark_spares(heap);
   shape_mark_roots(heap);
 }
 
@@ -254,7 +256,8 @@ static uint32_t state_make_seed(const Global *global) {
 static void state_fill(State *L, void *unused) {
   (void)unused;
   Global *global = global_of(L);
-  if (!string_table_open(L) || !shape_tree_open(L) || !native_map_open(L)) error_memory(L);
+  if (!string_table_open(L) || !shape_tree_open(L) || !native_map_open(L) || !box_spares_fill(L))
+    error_memory(L);
   global->memory_message = string_from_c(L, "not enough memory");
   metatable_open(L);
   Table *registry = table_new_sized(L, 2, 0);

@@ -238,6 +238,93 @@ static void test_allocation_failures(void **state) {
   }
 }
 
+/* Keeps wide integers until there is no cell left for one more. */
+static int use_up_boxes(lua_State *L) {
+  for (lua_Integer i = 1;; i++) {
+    lua_pushinteger(L, LUA_MAXINTEGER - i);
+    lua_rawseti(L, 1, i);
+  }
+}
+
+static int unexpected_error(lua_State *L) {
+  fail_msg("raised outside of a protected call: %s", lua_tostring(L, -1));
+  return 0;
+}
+
+static void assert_wide_integers(lua_State *L, int count) {
+  for (int i = 0; i < count; i++) lua_pushinteger(L, LUA_MININTEGER + i);
+  for (int i = 1; i <= count; i++)
+    assert_true(lua_tointeger(L, i - count - 1) == LUA_MININTEGER + i - 1);
+  lua_pop(L, count);
+}
+
+/* What the manual marks with '-' raises nothing, though every allocation fails. */
+static void push_everything(lua_State *L, int userdata, ferrous_Handle handle) {
+  void *wide = (void *)(uintptr_t)0xFEDCBA9876543210;
+  int top = lua_gettop(L);
+  lua_pushlightuserdata(L, wide);
+  assert_ptr_equal(lua_touserdata(L, -1), wide);
+  lua_pushnumber(L, 0.5);
+  lua_pushboolean(L, 1);
+  lua_pushthread(L);
+  lua_pushglobaltable(L);
+  assert_true(lua_stringtonumber(L, "9223372036854775807") == 20);
+  assert_true(lua_tointeger(L, -1) == LUA_MAXINTEGER);
+  assert_int_equal(lua_rawgetp(L, userdata + 1, wide), LUA_TBOOLEAN);
+  assert_int_equal(lua_rawgeti(L, userdata + 1, LUA_MININTEGER), LUA_TBOOLEAN);
+  lua_getiuservalue(L, userdata, 1);
+  assert_int_equal(ferrous_handle_push(L, handle), FERROUS_OK);
+  lua_rotate(L, top + 1, 3);
+  lua_settop(L, top);
+}
+
+static void test_what_raises_nothing_without_memory(void **state) {
+  (void)state;
+  Limited limited = {-1, 0};
+  lua_State *L = lua_newstate(limited_allocate, &limited);
+  lua_atpanic(L, unexpected_error);
+  ferrous_Handle handle;
+  lua_newuserdatauv(L, 8, 1);
+  lua_newtable(L);
+  lua_pushboolean(L, 1);
+  lua_rawsetp(L, 2, (void *)(uintptr_t)0xFEDCBA9876543210);
+  lua_pushboolean(L, 1);
+  lua_rawseti(L, 2, LUA_MININTEGER);
+  lua_pushcfunction(L, use_up_boxes);
+  lua_createtable(L, 3000, 0);
+  lua_pushvalue(L, 4);
+  lua_insert(L, 3);
+  ferrous_handle_create(L, 3, &handle);
+  limited.left = 0;
+  for (int round = 0; round < 3; round++) assert_wide_integers(L, 10);
+  assert_int_equal(lua_pcall(L, 1, 0, 0), LUA_ERRMEM);
+  lua_Integer kept = (lua_Integer)lua_rawlen(L, 3);
+  lua_pop(L, 1);
+  for (int i = 0; i < 32; i++) { /* so many are free again */
+    lua_pushnil(L);
+    lua_rawseti(L, 3, kept - i);
+  }
+  for (int round = 0; round < 1000; round++) {
+    assert_wide_integers(L, 14);
+    push_everything(L, 1, handle);
+  }
+  limited.left = -1;
+  lua_close(L);
+  assert_int_equal(limited.held, 0);
+}
+
+/* A state that has nothing but itself still pushes as many as fit in LUA_MINSTACK. */
+static void test_wide_integers_of_a_bare_state(void **state) {
+  (void)state;
+  Limited limited = {-1, 0};
+  lua_State *L = lua_newstate(limited_allocate, &limited);
+  lua_atpanic(L, unexpected_error);
+  limited.left = 0;
+  for (int round = 0; round < 1000; round++) assert_wide_integers(L, LUA_MINSTACK);
+  limited.left = -1;
+  lua_close(L);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_dump_and_load),
@@ -246,6 +333,8 @@ int main(void) {
       TEST(test_truncated_chunks),
       TEST(test_damaged_chunks),
       cmocka_unit_test(test_allocation_failures),
+      cmocka_unit_test(test_what_raises_nothing_without_memory),
+      cmocka_unit_test(test_wide_integers_of_a_bare_state),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
