@@ -196,7 +196,8 @@ $(BUILD)/libferrous.a: $(LIB_OBJECTS)
 PUBLIC_NAMES := lua_*; luaL_*; luaopen_*; ferrous_*;
 ALL_OF_LIBRARY = -Wl,--whole-archive $(INSIDE) -Wl,--no-whole-archive \
                  -Wl,--dynamic-list=$(BUILD)/ferrous.list
-SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
+# Calls among the library's own functions are bound when it is linked, not looked up when it is loaded.
+SHARED = -shared -Wl,-Bsymbolic-functions -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/$(@F).map
 
 $(FERROUS): $(CLI_OBJECTS) $(INSIDE)
 	@printf '{ $(PUBLIC_NAMES) };\n' > $(BUILD)/ferrous.list

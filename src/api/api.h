@@ -17,6 +17,7 @@
 #include "object/object.h"
 #include "object/thread.h"
 #include "runtime/function.h"
+#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/string.h"
@@ -24,6 +25,9 @@
 #include "runtime/thread.h"
 #include "runtime/throw.h"
 #include "vm/vm.h"
+
+/* t[key] without metamethods; remembers where it was found. */
+Value api_find_field(State *L, const Table *t, String *key);
 
 ALWAYS_INLINE bool api_index_is_pseudo(int index) { return index <= LUA_REGISTRYINDEX; }
 
@@ -65,6 +69,13 @@ ALWAYS_INLINE Value api_value_or(State *L, int index, Value none) {
 
 /* The value at an index; nil when the index names nothing. */
 ALWAYS_INLINE Value api_value(State *L, int index) { return api_value_or(L, index, NIL); }
+
+/* The same few fields of a few tables (the registry above all) are read again and again. */
+ALWAYS_INLINE Value api_raw_field(State *L, const Table *t, String *key) {
+  Global *global = global_of(L);
+  const Value *known = lookup_find_own(global, t, key);
+  return likely(known != NULL) ? *known : api_find_field(L, t, key);
+}
 
 ALWAYS_INLINE void api_push(State *L, Value v) {
   VM_ASSERT(L->top < L->frame->top);

@@ -32,3 +32,8 @@ void builtin_prepare_fields(lua_State *L, int index, const luaL_Reg *list) {
   Shape *shape = shape_for_list(L, table_shape(L->heap, value_table(v)), list, function_name_at);
   if (shape != NULL) table_take_fields(L, value_table(v), shape);
 }
+
+Table *builtin_named_metatable(lua_State *L, const char *name) {
+  Value v = api_raw_field(L, value_table(global_of(L)->registry), string_from_c(L, name));
+  return likely(value_is_table(v)) ? value_table(v) : NULL;
+}

@@ -36,6 +36,13 @@ void builtin_register(lua_State *L, const Builtin *builtins, int count);
 /* The table at the index is about to get the functions of the list: if it has no fields, they are made
    at once, absent still. Stack: unchanged. Raises LUA_ERRMEM. */
 void builtin_prepare_fields(lua_State *L, int index, const luaL_Reg *list);
+/* For the checks of arguments: the value at a positive index; else, or where there is none, nil. */
+ALWAYS_INLINE Value builtin_argument(const lua_State *L, int index) {
+  const Value *slot = L->frame->base + (index - 1);
+  return likely(index > 0 && slot < L->top) ? *slot : NIL;
+}
+/* The metatable that the registry has under this name; NULL: none. Raises LUA_ERRMEM. */
+Table *builtin_named_metatable(lua_State *L, const char *name);
 
 /* One result. */
 ALWAYS_INLINE int direct_result(Value *call, Value result) {

@@ -28,14 +28,10 @@ static int get_over_key(State *L, Value object) {
   return value_type(v);
 }
 
-/* The same few fields of a few tables (the registry above all) are read again and again. */
-static Value raw_field(State *L, const Table *t, String *key) {
+NOINLINE Value api_find_field(State *L, const Table *t, String *key) {
   if (unlikely(!string_is_short(key))) return table_get_string(L, t, key);
-  Global *global = global_of(L);
-  const Value *known = lookup_find_own(global, t, key);
-  if (likely(known != NULL)) return *known;
   Value v = table_get_short(L, t, key);
-  if (!value_is_nil(v)) lookup_store_own(global, t, key);
+  if (!value_is_nil(v)) lookup_store_own(global_of(L), t, key);
   return v;
 }
 
@@ -43,7 +39,7 @@ static int get_field(State *L, Value object, const char *name) {
   String *key = string_from_c(L, name);
   if (likely(value_is_table(object))) {
     const Table *t = value_table(object);
-    Value v = raw_field(L, t, key);
+    Value v = api_raw_field(L, t, key);
     if (!value_is_nil(v) || table_metatable(L, t) == NULL) return push_typed(L, v);
   }
   api_push(L, value_from_string(key));

@@ -54,9 +54,8 @@ static State *enter_closure(State *L, Value *function, int wanted) {
   return L;
 }
 
-/* Debug builds: a C function, or its continuation, must have the results it speaks of on its stack. */
-ALWAYS_INLINE int checked_results(State *L, int count) {
 #if defined(FERROUS_DEBUG)
+int call_checked_results(State *L, int count) {
   ptrdiff_t present = L->top - L->frame->base;
   if (count < 0 || count > present) {
     const char *name = NULL;
@@ -65,11 +64,9 @@ ALWAYS_INLINE int checked_results(State *L, int count) {
             name, count, present);
     abort();
   }
-#else
-  (void)L;
-#endif
   return count;
 }
+#endif
 
 ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int wanted, int entry_wanted) {
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
@@ -86,7 +83,7 @@ ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int want
   f->flags = 0;
   f->as.native.continuation = NULL;
   if (unlikely(L->hook_mask != 0)) hook_call(L, (int)(L->top - f->base));
-  return checked_results(L, native->function(L));
+  return call_checked_results(L, native->function(L));
 }
 
 int call_native(State *L, Native *native, Value *function, int wanted) {
@@ -145,7 +142,7 @@ static void close_native(State *L, int count) {
 }
 
 State *call_complete_native(State *L, int count) {
-  checked_results(L, count);
+  call_checked_results(L, count);
   if (unlikely(close_pending(L, L->frame->base)))
     return close_start(L, L->frame->base, LUA_OK, L->top - count, count);
   if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);

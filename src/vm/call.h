@@ -33,6 +33,11 @@ ALWAYS_INLINE Native *native_with_action(Value v, NativeAction action) {
   return likely(native->head.kind == KIND_NATIVE && native->head.flags == action) ? native : NULL;
 }
 
+/* C functions that the loop just calls. */
+ALWAYS_INLINE bool native_is_plain(const Native *native) {
+  return (uint8_t)(native->head.flags - 1) >= NATIVE_NEXT - 1;
+}
+
 /* Calls the function at `function` with the arguments from there to the top, for the Lua frame (or other
    loop frame) L->frame. */
 State *call_enter(State *L, Value *function, int wanted);
@@ -50,6 +55,15 @@ Value *call_insert_metamethod(State *L, Value *function);
 int call_native(State *L, Native *native, Value *function, int wanted);
 /* The same on behalf of a C function; to be followed by call_leave_native. */
 int call_native_from_c(State *L, Native *native, Value *function, int wanted);
+/* Debug builds: a C function, or its continuation, must have the results it speaks of on its stack. */
+#if defined(FERROUS_DEBUG)
+int call_checked_results(State *L, int count);
+#else
+ALWAYS_INLINE int call_checked_results(State *L, int count) {
+  (void)L;
+  return count;
+}
+#endif
 /* The C function L->frame is through: pops its frame, and delivers its results to the frame below, or (from
    C) just adjusts them. */
 State *call_complete_native(State *L, int count);

@@ -12,7 +12,8 @@
    none waits for the store of the one before), and the constants tag_int and nil, which are compared with so often. In the tail-call flavour they are the arguments of a chain of
    functions, which the compiler keeps in machine registers; with computed goto they are
    local variables. A handler has no static data, takes no local's address, and calls
-   nothing that can raise, yield or move the stack: that is what SLOW is for.
+   nothing that can raise, yield or move the stack: that is what SLOW is for. Only those of
+   ops_native.h call C functions that do, with nothing at hand but L and the frames.
 
    SLOW loads frame, base, pc, k and the instruction again from the thread that the slow path
    returns. */
@@ -69,6 +70,13 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 #define SLOW(name) MUSTTAIL return leave_to_##name(VM_ARGUMENTS)
 #define HAND_OVER(name) MUSTTAIL return op_##name(VM_ARGUMENTS)
 #define LEAVE() return
+/* After a C function: instead of keeping them meanwhile. */
+#define RELOAD_CONSTANTS()              \
+  do {                                  \
+    dispatch = global_of(L)->dispatch;  \
+    tag_int = TAG_INT;                  \
+    nil = NIL;                          \
+  } while (0)
 
 #else
 
@@ -87,6 +95,7 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
   } while (0)
 #define HAND_OVER(name) goto L_##name
 #define LEAVE() return
+#define RELOAD_CONSTANTS() (void)0
 
 #endif
 

@@ -75,6 +75,7 @@ SLOW_PATHS(DEFINE_LEAVE)
 #include "vm/ops_call.h"
 #include "vm/ops_protected.h"
 #include "vm/ops_loop.h"
+#include "vm/ops_native.h"
 #include "vm/ops_coroutine.h"
 
 static const Handler handlers[DISPATCH_ENTRIES] = {
@@ -182,6 +183,7 @@ L_hook:
 #include "vm/ops_call.h"
 #include "vm/ops_protected.h"
 #include "vm/ops_loop.h"
+#include "vm/ops_native.h"
 #include "vm/ops_coroutine.h"
 }
 
@@ -219,7 +221,7 @@ ALWAYS_INLINE bool push_entry(State *L, Value *function, const Proto *p, int wan
   if (unlikely(p->is_vararg || base + p->max_stack >= L->stack_limit || f == L->frames_limit))
     return false;
   for (Value *missing = L->top; unlikely(missing < base + p->param_count); missing++) *missing = NIL;
-  frame_set_lua(f, base, p->constants, frame_lua_word(WANTED_FINISH, 0) | frame_flags_word(FRAME_ENTRY));
+  frame_set_lua(f, base, p->constants, frame_word(FRAME_LUA, WANTED_FINISH, FRAME_ENTRY, 0));
   f->entry_wanted = wanted;
   L->frame = f;
   return true;

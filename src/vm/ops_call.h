@@ -60,8 +60,6 @@ HANDLER(CALL_LUA) {
   NEXT(0);
 }
 
-HANDLER(CALL_NATIVE) { SLOW(call_native); }
-
 /* A Lua function with varargs: its fixed parameters move above the surplus arguments, as slow_vararg_prepare
    would have it; so its first instruction, VARARG_PREPARE, is behind it. */
 HANDLER(CALL_LUA_VARARG) {

@@ -76,8 +76,7 @@ static void safepoint_open(State *L) {
 static bool is_pcall_of_native(const State *L, const Value *function) {
   if (native_with_action(*function, NATIVE_PCALL) == NULL || L->top - function < 2) return false;
   if (!value_is_native(function[1]) || L->hook_mask != 0 || pcall_is_refused(L)) return false;
-  uint8_t action = value_native(function[1])->head.flags;
-  return action == NATIVE_PLAIN || action >= NATIVE_NEXT;
+  return native_is_plain(value_native(function[1]));
 }
 
 /* pcall of anything but a Lua function: what a direct entry has to return is where pcall's results belong. */
@@ -117,7 +116,7 @@ State *slow_call_native(State *L, Instruction *pc) {
   Value *function = f->base + instruction_a(*pc);
   Value v = *function;
   L->top = function + instruction_b(*pc);
-  if (unlikely(!value_is_native(v) || (uint8_t)(value_native(v)->head.flags - 1) < NATIVE_NEXT - 1))
+  if (unlikely(!value_is_native(v) || !native_is_plain(value_native(v))))
     return slow_call(L, pc);
   int wanted = (int)instruction_c(*pc) - 1;
   int count = call_native(L, value_native(v), function, wanted);
@@ -132,6 +131,12 @@ State *slow_call_native(State *L, Instruction *pc) {
     call_adjust(L, function, L->top - count, count, wanted);
   f[-1].pc = pc + 1;
   return L;
+}
+
+/* The C function that a handler called is through; there is something to close, or a hook to call. */
+State *slow_native_done(State *L, Instruction *pc) {
+  (void)pc;
+  return call_complete_native(L, global_of(L)->run_result_count);
 }
 
 /* The callee's function and arguments slide down over the caller's; the frame is used again. */
@@ -494,6 +499,8 @@ State *slow_generic_for(State *L, Instruction *pc) {
     instruction_rewrite(pc, OP_GENERIC_FOR_LUA);
   else if (value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_WRAP)
     instruction_rewrite(pc, OP_GENERIC_FOR_WRAP);
+  else if (value_is_native(r[0]) && value_native(r[0])->head.flags == NATIVE_PLAIN)
+    instruction_rewrite(pc, OP_GENERIC_FOR_NATIVE);
   if (unlikely(loop_must_protect(L, r[0]))) return NULL;
   return call_metamethod(L, r[0], r[1], r[2]);
 }
