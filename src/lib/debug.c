@@ -208,6 +208,7 @@ static int debug_setlocal(lua_State *L)
 {
   lua_Debug info;
   ThreadArgument on = get_thread(L);
+  luaL_checkinteger(L, on.shift + 1);
   int n = (int)luaL_checkinteger(L, on.shift + 2);
   check_level(L, on.thread, on.shift + 1, &info);
   luaL_checkany(L, on.shift + 3);

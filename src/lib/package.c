@@ -146,10 +146,13 @@ static const char *search_path(lua_State *L, const char *name, const char *path,
   return NULL;
 }
 
+/* Of several wrong arguments the last is told, as the reference's builds do. */
 static int package_searchpath(lua_State *L) {
-  const char *file_name =
-      search_path(L, luaL_checkstring(L, 1), luaL_checkstring(L, 2), luaL_optstring(L, 3, "."),
-                  luaL_optstring(L, 4, LUA_DIRSEP));
+  const char *replacement = luaL_optstring(L, 4, LUA_DIRSEP);
+  const char *separator = luaL_optstring(L, 3, ".");
+  const char *path = luaL_checkstring(L, 2);
+  const char *name = luaL_checkstring(L, 1);
+  const char *file_name = search_path(L, name, path, separator, replacement);
   if (file_name != NULL) return 1;
   luaL_pushfail(L);
   lua_insert(L, -2);

@@ -123,6 +123,23 @@ static const char *field_kind(const char *table_name) {
   return table_name != NULL && strcmp(table_name, "_ENV") == 0 ? "global" : "field";
 }
 
+/* The kind of a field of the table in register reg: a global, when a variable _ENV holds it. */
+static const char *register_field_kind(const Proto *p, uint32_t pc, unsigned reg) {
+  const char *table_name = local_in_register(p, reg, pc);
+  if (table_name != NULL) return field_kind(table_name);
+  int64_t setter = find_setter(p, pc, reg);
+  if (setter < 0 || generic_op(p->code[setter]) != OP_GET_UPVALUE) return "field";
+  return field_kind(upvalue_name(p, instruction_b(p->code[setter])));
+}
+
+/* A method whose name is no short string is an ordinary look-up, with object and name in the two
+   registers above the method's. No other look-up finds its object there. */
+static bool gets_long_method(const Proto *p, uint32_t pc, Instruction i) {
+  unsigned a = instruction_a(i);
+  return instruction_b(i) == a + 1 && instruction_c(i) == a + 2 &&
+         local_in_register(p, a + 1, pc) == NULL;
+}
+
 /* What kind of thing register reg holds at pc ("local", "global", ...), or NULL; its *name. */
 static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, const char **name) {
   *name = local_in_register(p, reg, pc);
@@ -141,8 +158,10 @@ static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, cons
       return field_kind(upvalue_name(p, instruction_b(i)));
     case OP_GET_FIELD:
       *name = constant_name(p, instruction_d(i));
-      return field_kind(local_in_register(p, instruction_b(i), at));
-    case OP_GET_INDEX: *name = key_name(p, at, instruction_c(i)); return "field";
+      return register_field_kind(p, at, instruction_b(i));
+    case OP_GET_INDEX:
+      *name = key_name(p, at, instruction_c(i));
+      return gets_long_method(p, at, i) ? "method" : register_field_kind(p, at, instruction_b(i));
     case OP_GET_INT: *name = "integer index"; return "field";
     case OP_GET_UPVALUE: *name = upvalue_name(p, instruction_b(i)); return "upvalue";
     case OP_LOAD_CONSTANT:

@@ -107,6 +107,22 @@ print(at("\n\nerror('x')"))                        --> c:3: x
 print(at("local f\nlocal x = f(\n1,\n2\n)"))       --> c:2: attempt to call a nil value (local 'f')
 print(at("error('x', 2)"))                         --> x
 
+-- A name too long to be an operand is called what a short one is; so is a field of _ENV.
+local long = ("g"):rep(45)
+local function named(s) return (at(s:gsub("LONG", long)):gsub(long, "LONG")) end
+print(named("LONG()"))                             --> c:1: attempt to call a nil value (global 'LONG')
+print(named("return LONG.x"))                      --> c:1: attempt to index a nil value (global 'LONG')
+print(named("local _ENV = {} return LONG.x"))      --> c:1: attempt to index a nil value (global 'LONG')
+print(named("local t = {} return t.LONG.x"))       --> c:1: attempt to index a nil value (field 'LONG')
+print(named("local t = {} return t:LONG()"))       --> c:1: attempt to call a nil value (method 'LONG')
+print(named("local t, a = {} a = t.LONG()"))       --> c:1: attempt to call a nil value (field 'LONG')
+print(named("return ({}):LONG()"))                 --> c:1: attempt to call a nil value (method 'LONG')
+print(named("_ENV.LONG()"))                        --> c:1: attempt to call a nil value (global 'LONG')
+print(named("_ENV.x()"))                           --> c:1: attempt to call a nil value (global 'x')
+print(named("local k = 'x' _ENV[k]()"))            --> c:1: attempt to call a nil value (global '?')
+print(named("(function() return _ENV end)().x()")) --> c:1: attempt to call a nil value (field 'x')
+print(named("local t = {LONG = rawset} t:LONG()")) --> c:1: bad argument #1 to 'LONG' (value expected)
+
 -- warn.
 warn("@off")
 warn("not shown")

@@ -14,6 +14,10 @@ print(math.modf(-0.0))                --> 0	0.0
 print(math.tointeger(3.0), math.tointeger(3.5), math.tointeger("8"), math.tointeger(2^63), math.tointeger(-2^63), math.tointeger({}), math.tointeger(5))   --> 3	nil	8	nil	-9223372036854775808	nil	5
 print(math.ult(1, 2), math.ult(-1, 1), math.ult(1, -1), math.ult(math.mininteger, math.maxinteger), math.ult(1 << 47, -(1 << 47)))   --> true	false	true	false	true
 print(math.pow and math.pow(2, 10), math.cosh and math.cosh(0), math.log10 and math.log10(1000), math.ldexp and math.ldexp(1.5, 4), math.frexp and math.frexp(24))   --> 1024.0	1.0	3.0	24.0	0.75
+print(math.sinh(0), math.tanh(math.huge), math.sinh(1) == (math.exp(1) - math.exp(-1)) / 2, math.cosh(-math.huge), math.atan2(1, -1) == math.atan(1, -1), math.pow(2, 0.5) == 2 ^ 0.5, math.log10(0), math.frexp(-0.5), math.ldexp(1, -1080), math.ldexp(1, 5000))   --> 0.0	1.0	true	inf	true	true	-inf	-0.5	0.0	inf
+print(math.frexp(0))                  --> 0.0	0
+print(math.frexp(math.huge))          --> inf	0
+print(math.frexp(-3))                 --> -0.75	2
 local function e(f, ...) return (select(2, pcall(math[f], ...))) end
 print(e("abs"))               --> bad argument #1 to 'math.abs' (number expected, got no value)
 print(e("abs", "x"))          --> bad argument #1 to 'math.abs' (number expected, got string)
