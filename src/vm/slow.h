@@ -22,9 +22,9 @@
 SLOW_PATHS(DECLARE_SLOW)
 #undef DECLARE_SLOW
 
-/* The instruction is done: on to the next one. */
-ALWAYS_INLINE State *slow_done(State *L, Frame *f, Instruction *pc) {
-  f->pc = pc + opcode_words(instruction_op(*pc));
+/* The instruction is done: on to the next one. The frame may have moved meanwhile. */
+ALWAYS_INLINE State *slow_done(State *L, Instruction *pc) {
+  L->frame->pc = pc + opcode_words(instruction_op(*pc));
   return L;
 }
 ALWAYS_INLINE Frame *slow_enter(State *L, Instruction *pc) {

@@ -18,16 +18,15 @@ static State *get_with_metamethods(State *L, Frame *f, Instruction *pc, Value ob
   if (!index_find(L, object, key, &result, &method, &receiver))
     return call_metamethod(L, method, receiver, key);
   f->base[instruction_a(*pc)] = result;
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
-static State *set_with_metamethods(State *L, Frame *f, Instruction *pc, Value object, Value key,
-                                   Value value) {
+static State *set_with_metamethods(State *L, Instruction *pc, Value object, Value key, Value value) {
   Value method, receiver;
   if (!index_store(L, object, key, value, &method, &receiver))
     return call_metamethod3(L, method, receiver, key, value);
   slow_safepoint(L);
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
 static State *get_constant_key(State *L, Frame *f, Instruction *pc, Value object) {
@@ -35,7 +34,7 @@ static State *get_constant_key(State *L, Frame *f, Instruction *pc, Value object
   Value result;
   if (value_is_table(object) && cache_get(L, pc, value_table(object), value_string(key), &result)) {
     f->base[instruction_a(*pc)] = result;
-    return slow_done(L, f, pc);
+    return slow_done(L, pc);
   }
   return get_with_metamethods(L, f, pc, object, key);
 }
@@ -64,7 +63,7 @@ State *slow_self(State *L, Instruction *pc) {
   f->base[instruction_a(*pc) + 1] = object;
   if (value_is_string(object) && cache_string_method(L, pc, value_string(key), &result)) {
     f->base[instruction_a(*pc)] = result;
-    return slow_done(L, f, pc);
+    return slow_done(L, pc);
   }
   return get_constant_key(L, f, pc, object);
 }
@@ -73,9 +72,9 @@ static State *set_constant_key(State *L, Frame *f, Instruction *pc, Value object
   Value key = f->constants[instruction_d(*pc)];
   if (value_is_table(object) && cache_set(L, pc, value_table(object), value_string(key), value)) {
     slow_safepoint(L);
-    return slow_done(L, f, pc);
+    return slow_done(L, pc);
   }
-  return set_with_metamethods(L, f, pc, object, key, value);
+  return set_with_metamethods(L, pc, object, key, value);
 }
 
 State *slow_set_global(State *L, Instruction *pc) {
@@ -117,7 +116,7 @@ State *slow_set_index(State *L, Instruction *pc) {
     else if (value_is_string(key) && string_is_short(value_string(key)))
       index_is_string(L, pc, OP_SET_INDEX_STRING, value_table(object), value_string(key));
   }
-  return set_with_metamethods(L, f, pc, object, key, f->base[instruction_c(*pc)]);
+  return set_with_metamethods(L, pc, object, key, f->base[instruction_c(*pc)]);
 }
 
 State *slow_get_int(State *L, Instruction *pc) {
@@ -128,7 +127,7 @@ State *slow_get_int(State *L, Instruction *pc) {
 
 State *slow_set_int(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  return set_with_metamethods(L, f, pc, f->base[instruction_a(*pc)],
+  return set_with_metamethods(L, pc, f->base[instruction_a(*pc)],
                               value_from_small_int(instruction_sd(*pc)),
                               f->base[instruction_c(*pc)]);
 }
@@ -159,7 +158,7 @@ State *slow_new_table(State *L, Instruction *pc) {
   else if (is_record)
     constructor_learn_shape(L, f, pc, t);
   slow_safepoint_below(L, instruction_a(*pc) + 1);
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }
 
 /* Without debug.setlocal and debug.getlocal it would always be a table without metatable. */
@@ -168,10 +167,10 @@ State *slow_init_field(State *L, Instruction *pc) {
   Value table = f->base[instruction_a(*pc)], key = f->constants[instruction_d(*pc)];
   Value value = f->base[instruction_c(*pc)];
   if (unlikely(!value_is_table(table) || table_metatable(L, value_table(table)) != NULL))
-    return set_with_metamethods(L, f, pc, table, key, value);
+    return set_with_metamethods(L, pc, table, key, value);
   table_set_short(L, value_table(table), value_string(key), value);
   cache_init_field(L, pc, value_table(table), value_string(key));
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
 State *slow_set_list(State *L, Instruction *pc) {
@@ -184,7 +183,7 @@ State *slow_set_list(State *L, Instruction *pc) {
   table_reserve_array(L, t, first + count);
   for (uint32_t i = 1; i <= count; i++) table_set_int(L, t, (int64_t)first + i, list[i]);
   slow_safepoint_below(L, instruction_a(*pc) + 1);
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }
 
 State *slow_closure(State *L, Instruction *pc) {
@@ -204,5 +203,5 @@ State *slow_closure(State *L, Instruction *pc) {
     slow_safepoint(L);
   else
     slow_safepoint_below(L, a >= in_use ? a + 1 : in_use);
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }

@@ -108,7 +108,7 @@ State *slow_safepoint_after(State *L, Instruction *pc) {
     safepoint_open(L);
   else
     slow_safepoint(L);
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }
 
 State *slow_call_native(State *L, Instruction *pc) {
@@ -254,7 +254,7 @@ State *slow_vararg_prepare(State *L, Instruction *pc) {
     f = L->frame;
     L->hook_pc = frame_pc(f) + 1; /* the next instruction begins a line */
   }
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
 /* Whether the varargs are all but the first of the arguments of select, whose one result is wanted. */
@@ -286,7 +286,7 @@ State *slow_vararg(State *L, Instruction *pc) {
   } else {
     for (int i = 0; i < wanted; i++) to[i] = (uint32_t)i < extra ? from[i] : NIL;
   }
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
 /* ---- numeric for: manual 3.3.5 -------------------------------------------------------------------------- */
@@ -515,11 +515,11 @@ State *slow_close(State *L, Instruction *pc) {
     return close_start(L, level, LUA_OK, NULL, 0);
   }
   upvalue_close(L, level);
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
 State *slow_to_be_closed(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   vm_mark_to_be_closed(L, f->base + instruction_a(*pc));
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }

@@ -93,7 +93,7 @@ static State *arithmetic_done(State *L, Frame *f, Instruction *pc, Value result)
   f->base[instruction_a(*pc)] = result;
   if (value_is_box(result)) stack_make_twins(L);
   slow_safepoint(L);
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }
 
 State *slow_arithmetic(State *L, Instruction *pc) {
@@ -131,7 +131,7 @@ State *slow_box_wide(State *L, Instruction *pc) {
   Value v = wide_boxed(L, &f->base[moves ? instruction_b(*pc) : instruction_a(*pc)]);
   f->base[instruction_a(*pc)] = v;
   slow_safepoint(L);
-  return slow_done(L, L->frame, pc);
+  return slow_done(L, pc);
 }
 
 State *slow_length(State *L, Instruction *pc) {
@@ -144,7 +144,7 @@ State *slow_length(State *L, Instruction *pc) {
     method = value_is_string(v) ? NIL : value_metamethod(L, v, EVENT_LEN);
   if (!value_is_nil(method)) return call_metamethod(L, method, v, v);
   f->base[instruction_a(*pc)] = vm_length(L, v);
-  return slow_done(L, f, pc);
+  return slow_done(L, pc);
 }
 
 /* ---- concatenation -------------------------------------------------------------------------------- */
