@@ -200,7 +200,10 @@ static bool step_now(State *L) {
   p->working = true;
   bool ended = work_slice(p, step_budget(p));
   p->working = false;
-  if (!ended) heap->debt = -(ptrdiff_t)step_bytes(p);
+  if (!ended)
+    heap->debt = -(ptrdiff_t)step_bytes(p);
+  else if (heap->hooks.cycle_ended != NULL)
+    heap->hooks.cycle_ended(L);
   step_finalizers(L);
   return ended;
 }
@@ -227,7 +230,9 @@ bool heap_collect_quietly(Heap *heap) {
 }
 
 void heap_collect(State *L) {
-  if (heap_collect_quietly(L->heap)) finalizers_call(L, SIZE_MAX);
+  if (!heap_collect_quietly(L->heap)) return;
+  if (L->heap->hooks.cycle_ended != NULL) L->heap->hooks.cycle_ended(L);
+  finalizers_call(L, SIZE_MAX);
 }
 
 bool heap_step_by(State *L, size_t kilobytes) {

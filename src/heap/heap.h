@@ -48,6 +48,7 @@ typedef struct HeapHooks {
   void (*release_shape)(Heap *heap, Shape *s);   /* frees its tables, gives its id back */
   void (*finish_marking)(Heap *heap); /* marking is over: drop weak references to dead cells */
   void (*run_finalizer)(State *L, Value object); /* calls __gc, protected; warns on error */
+  void (*cycle_ended)(State *L); /* at a safepoint, so that stacks may move; or NULL */
   void (*raise_memory)(State *L);          /* LUA_ERRMEM; does not return */
 } HeapHooks;
 

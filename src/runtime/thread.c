@@ -13,6 +13,8 @@
 
 #include <time.h>
 
+enum { FRAMES_KEPT = 1024 };
+
 /* ---- stacks -------------------------------------------------------------------------------- */
 
 /* Addresses into the old stack become addresses into the new one. */
@@ -108,9 +110,32 @@ static size_t stack_in_use(const State *L) {
   return used < MIN_C_STACK_SLOTS ? MIN_C_STACK_SLOTS : used;
 }
 
+static bool frames_resize(State *L, size_t capacity) {
+  size_t size = (size_t)(L->frames_limit - L->frames) * sizeof(Frame);
+  size_t used = (size_t)(L->frame - L->frames);
+  bool first = L->frames == L->first_frames;
+  Frame *frames = memory_try_reallocate(L, first ? NULL : L->frames, first ? 0 : size,
+                                        capacity * sizeof(Frame));
+  if (frames == NULL) return false;
+  if (first) memcpy(frames, L->first_frames, size); /* it only grows */
+  L->frames = frames;
+  L->frame = frames + used;
+  L->frames_limit = frames + capacity;
+  return true;
+}
+
+/* After a deep recursion there is room for many times more frames than are in use. */
+static void frames_shrink(State *L) {
+  size_t count = (size_t)(L->frames_limit - L->frames);
+  size_t used = (size_t)(L->frame - L->frames) + 1;
+  if (count <= FRAMES_KEPT || count / 4 <= used) return;
+  frames_resize(L, used * 2 > FRAMES_KEPT ? used * 2 : FRAMES_KEPT);
+}
+
 /* Looks at all frames only when there is much to gain, so that errors caught one after the other at great
    depth do not each pay for the depth. */
 void stack_shrink(State *L) {
+  frames_shrink(L);
   size_t capacity = stack_capacity(L);
   if (capacity <= MAX_STACK_SLOTS + EXTRA_STACK_SLOTS &&
       capacity / 4 <= (size_t)(L->top - L->stack) + MIN_C_STACK_SLOTS)
@@ -121,15 +146,17 @@ void stack_shrink(State *L) {
     stack_resize(L, (used > MAX_STACK_SLOTS / 2 ? MAX_STACK_SLOTS : used * 2) + EXTRA_STACK_SLOTS);
 }
 
+/* At a safepoint, where a finalizer might have made the stacks grow as well. Under stress they move. */
+static void stack_settle(State *L) {
+  stack_shrink(L);
+  if (likely(!L->heap->stress)) return;
+  size_t frames = (size_t)(L->frames_limit - L->frames);
+  if (frames_resize(L, frames + 1)) frames_resize(L, frames);
+  stack_resize(L, stack_capacity(L));
+}
+
 Frame *frame_grow(State *L) {
-  size_t count = (size_t)(L->frames_limit - L->frames);
-  size_t used = (size_t)(L->frame - L->frames), size = count * sizeof(Frame);
-  bool first = L->frames == L->first_frames;
-  Frame *frames = memory_reallocate(L, first ? NULL : L->frames, first ? 0 : size, 2 * size);
-  if (first) memcpy(frames, L->first_frames, size);
-  L->frames = frames;
-  L->frame = frames + used;
-  L->frames_limit = frames + 2 * count;
+  if (!frames_resize(L, 2 * (size_t)(L->frames_limit - L->frames))) error_memory(L);
   return L->frame + 1;
 }
 
@@ -238,6 +265,7 @@ static const HeapHooks state_hooks = {
     .release_thread = thread_free_parts,
     .release_shape = shape_release,
     .finish_marking = state_finish_marking,
+    .cycle_ended = stack_settle,
     .raise_memory = error_memory,
     .weak_mode = state_weak_mode,
     .mark_code = state_mark_code,

@@ -16,7 +16,7 @@ ALWAYS_INLINE void stack_ensure(State *L, size_t n) {
   /* The top may stand in the extra slots, past the limit: the difference is signed. */
   if (unlikely(L->stack_limit - L->top <= (ptrdiff_t)n)) stack_grow(L, n);
 }
-void stack_shrink(State *L); /* after an overflow was handled */
+void stack_shrink(State *L); /* gives back what a deep recursion left; frames may move too */
 /* Gives the slots of L twins (see vm/wide.h), if memory allows; the stack moves. */
 void stack_make_twins(State *L);
 ALWAYS_INLINE void stack_push(State *L, Value v) { *L->top++ = v; }

@@ -59,9 +59,10 @@ State *unwind_deliver(State *L, int status) {
     L->top = slot + 2;
     L->frame = f - 1;
     L->message_handler = f->as.task.saved_handler;
+    int wanted = f->wanted;
     stack_shrink(L);
     slot = L->top - 2;
-    return call_complete(L, slot, slot, 2, f->wanted);
+    return call_complete(L, slot, slot, 2, wanted);
   }
   Value *function = stack_slot(L, f->as.native.protected_func);
   *function = error;

@@ -128,3 +128,13 @@ print(ok, m)              --> false	error in error handling
 local function looping() for _ in looping do end end
 for _ = 1, 2 do print((select(2, pcall(looping)):gsub("^.-:%d+: ", ""))) end   --> stack overflow
                                                                                --> stack overflow
+-- What a deep recursion took is given back: at once after an error, else when a collection ends.
+local function deep(n) if n == 0 then return 0 end return 1 + deep(n - 1) end
+local function memory() collectgarbage() collectgarbage() return collectgarbage("count") end
+local before = memory()
+assert(not pcall(forever, 0))
+assert(memory() < before + 1000)
+assert(deep(150000) == 150000)
+assert(memory() < before + 1000)
+local thread = coroutine.wrap(function() deep(150000) coroutine.yield(memory()) end)
+assert(thread() < before + 1000)
