@@ -193,10 +193,67 @@ def test_errors(folder):
         f"{FERROUS}: object\n")
 
 
+def test_missing_modules(folder):
+  status, output, errors = run("-e", "require 'no.such'", environment={
+      "LUA_PATH": f"{folder}/?.lua", "LUA_CPATH": f"{folder}/?.so"})
+  check((status, output), (1, ""))
+  check(errors, f"{FERROUS}: (command line):1: module 'no.such' not found:\n"
+                "\tno field package.preload['no.such']\n"
+                f"\tno file '{folder}/no/such.lua'\n\tno file '{folder}/no/such.so'\n"
+                f"\tno file '{folder}/no.so'\nstack traceback:\n\t[C]: in function 'require'\n"
+                "\t(command line):1: in main chunk\n\t[C]: in ?\n")
+  status, _, errors = run("-l", "no.such")
+  check(status, 1)
+  check_in(f"{FERROUS}: module 'no.such' not found:\n", errors)
+  (folder / "bad.so").write_text("no library")
+  status, _, errors = run("-e", "require 'bad'", environment={"LUA_CPATH": f"{folder}/?.so"})
+  check(status, 1)
+  check_in(f"error loading module 'bad' from file '{folder}/bad.so'", errors)
+
+
+def interrupt(code, *, signals=1):
+  """Runs a script that writes a line when it is ready, and sends it SIGINT."""
+  process = subprocess.Popen([FERROUS, "-e", code], stdin=subprocess.PIPE, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+  try:
+    process.stdout.readline()
+    for _ in range(signals):
+      time.sleep(0.1)
+      process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=TIME_LIMIT)
+  finally:
+    process.kill()
+  return process.returncode, output, errors
+
+
+def test_interrupted_script():
+  message = f"{FERROUS}: (command line):1: interrupted!\n"
+  status, output, errors = interrupt("print() while true do end")
+  check((status, output), (1, ""))
+  check_in(message + "stack traceback:\n\t[C]: in ", errors)
+  check_in("\n\t(command line):1: in main chunk\n\t[C]: in ?\n", errors)
+  check(interrupt("print(1, pcall(function() print() while true do end end)) print(2)"),
+        (0, "1\tfalse\t(command line):1: interrupted!\n2\n", ""))
+  closed = "local c <close> = setmetatable({}, {__close = function() print 'closed' end}) "
+  check(interrupt(closed + "print() while true do end")[:2], (1, "closed\n"))
+  # A function that does not return: the second signal ends the program.
+  check(interrupt("print() string.find(('a'):rep(1e6), '.*b')", signals=2),
+        (-signal.SIGINT, "", ""))
+  # The reference does not reach coroutines.
+  status, output, errors = interrupt("print() coroutine.wrap(function() while true do end end)()")
+  check((status, output, errors.startswith(message)), (1, "", True))
+
+
 def test_closed_pipe():
   command = f"'{FERROUS}' -e 'for i = 1, 1e6 do print(i) end' | head -1"
   result = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=TIME_LIMIT)
   check((result.stdout, result.stderr), ("1\n", ""))
+  write = 'local ok, m repeat ok, m = io.write("x") until not ok error(m, 0)'
+  ignoring = f"trap '' PIPE; '{FERROUS}' -e '{write}'"
+  result = subprocess.run(f"({ignoring}; echo $? >&2) | head -c1", shell=True, capture_output=True,
+                          text=True, timeout=TIME_LIMIT)
+  check((result.stdout, result.stderr.split("\n")[0]), ("x", f"{FERROUS}: Broken pipe"))
+  check_in("\n1\n", result.stderr)
 
 
 def test_full_disk(folder):
@@ -209,6 +266,13 @@ def test_full_disk(folder):
       result = subprocess.run([FERROUS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
     check(result.returncode, 1)
     check_in("cannot write", result.stderr)
+  shown = "local _, m, c = io.stdout:%s io.stderr:write(m, ' ', c)"
+  for code, errors in (("print(1)", ""),
+                       (shown % "write(('x'):rep(1e6))", "No space left on device 28"),
+                       ("io.write(1) " + shown % "flush()", "No space left on device 28")):
+    with open("/dev/full", "wb") as full:
+      result = subprocess.run([FERROUS, "-e", code], stdout=full, stderr=subprocess.PIPE, text=True)
+    check((result.returncode, result.stderr), (0, errors))
   check_in("cannot write /dev/full", run("-c", "-o", "/dev/full", folder / "a.lua")[2])
 
 

@@ -215,7 +215,7 @@ class Progress:
     return ended or None
 
   def finish(self, passed, words, usage):
-    """The results of the last file, with the usage of all, and of those that it kept from running."""
+    """The results of the last file, with the usage of all, and of those it kept from running."""
     seconds = time.monotonic() - self.started
     yield Result(self.current or CLOSING_PART, passed, seconds, words, usage)
     for name in self.names:
