@@ -227,13 +227,15 @@ def interrupt(code, *, signals=1):
 
 
 def test_interrupted_script():
-  message = f"{FERROUS}: (command line):1: interrupted!\n"
+  # Where a position is given, a C function was just returning.
+  message = re.escape(FERROUS) + r": (\(command line\):1: )?interrupted!\nstack traceback:\n(.*\n)*"
+  trace = re.escape("\t(command line):1: in main chunk\n\t[C]: in ?\n")
   status, output, errors = interrupt("print() while true do end")
   check((status, output), (1, ""))
-  check_in(message + "stack traceback:\n\t[C]: in ", errors)
-  check_in("\n\t(command line):1: in main chunk\n\t[C]: in ?\n", errors)
-  check(interrupt("print(1, pcall(function() print() while true do end end)) print(2)"),
-        (0, "1\tfalse\t(command line):1: interrupted!\n2\n", ""))
+  check(re.fullmatch(message + trace, errors) is None, False)
+  caught = "print(pcall(function() print() while true do end end)) print(2)"
+  status, output, errors = interrupt(caught)
+  check((status, output.endswith("interrupted!\n2\n"), errors), (0, True, ""))
   closed = "local c <close> = setmetatable({}, {__close = function() print 'closed' end}) "
   check(interrupt(closed + "print() while true do end")[:2], (1, "closed\n"))
   # A function that does not return: the second signal ends the program.
@@ -241,7 +243,8 @@ def test_interrupted_script():
         (-signal.SIGINT, "", ""))
   # The reference does not reach coroutines.
   status, output, errors = interrupt("print() coroutine.wrap(function() while true do end end)()")
-  check((status, output, errors.startswith(message)), (1, "", True))
+  check((status, output), (1, ""))
+  check(re.fullmatch(message + trace, errors) is None, False)
 
 
 def test_closed_pipe():
