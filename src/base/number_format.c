@@ -55,10 +55,14 @@ size_t int_to_text(int64_t i, char out[NUMBER_TEXT_SIZE]) {
 
 /* ---- doubles --------------------------------------------------------------------------------- */
 
+#define TEN_10 UINT64_C(10000000000)
+static const uint64_t powers_of_ten[] = {
+    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
+    TEN_10, TEN_10 * 10, TEN_10 * 100, TEN_10 * 1000, TEN_10 * 10000, TEN_10 * 100000};
+
+/* n is below 25. */
 static Wide power_of_ten(int n) {
-  Wide power = 1;
-  while (n-- > 0) power *= 10;
-  return power;
+  return n <= 15 ? powers_of_ten[n] : (Wide)powers_of_ten[15] * powers_of_ten[n - 15];
 }
 
 /* The quotient `whole`, or one more, for the remainder rest of divisor. */
@@ -175,10 +179,25 @@ static size_t double_by_snprintf(double d, char out[NUMBER_TEXT_SIZE]) {
   return n;
 }
 
+/* Numbers that programs write down: with at most three decimals, and the digits before them fewer than fourteen in all.
+   If d * 1000 rounds to an integer n, then d is as near to n / 1000 as doubles can be, which its
+   first 14 digits cannot tell from n / 1000 itself. */
+static bool few_digits(double d, uint64_t *digits, int *exponent) {
+  double scaled = d * 1000;
+  if (!(scaled >= 1 && scaled < (double)DIGITS_LOW)) return false;
+  uint64_t n = (uint64_t)scaled;
+  if ((double)n != scaled) return false;
+  int place = 0;
+  while (n >= powers_of_ten[place + 1]) place++;
+  *digits = n * powers_of_ten[PRECISION - 1 - place];
+  *exponent = place - 3;
+  return true;
+}
+
 size_t double_to_text(double d, char out[NUMBER_TEXT_SIZE]) {
   uint64_t value;
   int exponent;
-  if (!decimal_digits(fabs(d), &value, &exponent)) return double_by_snprintf(d, out);
+  if (!few_digits(fabs(d), &value, &exponent) && !decimal_digits(fabs(d), &value, &exponent)) return double_by_snprintf(d, out);
   char digits[20], *end = digits + sizeof digits;
   char *start = write_digits(end, value);
   int count = PRECISION;

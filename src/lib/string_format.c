@@ -1,8 +1,8 @@
 /*
  * string.format (manual 6.4).
  *
- * Conversions are parsed once into a FormatSpec; integers, strings and the common floats are
- * written here, the remaining floats by snprintf with the conversion's own text.
+ * Conversions are parsed once into a FormatSpec; integers, strings and the common floats are laid
+ * out as fields (string_field.c), the remaining floats by snprintf with the conversion's own text.
  * Layer: lib (public headers only).
  */
 #include <ctype.h>
@@ -13,22 +13,20 @@
 #include "lua.h"
 #include "lauxlib.h"
 
+#include "string_field.h"
 #include "string_internal.h"
 #include "string_number.h"
 
 enum {
-  SPEC_LENGTH_MAX = 21,   /* bytes of flags, width and precision that are accepted */
   FIXED_FLOAT_MAX = 110 + 308, /* "%99.99f" of the largest double */
   OTHER_FLOAT_MAX = 220,  /* any other float, with width and precision below 100 */
   PLAIN_STRING_MIN = 100, /* strings this long are not padded */
 };
 
 typedef struct FormatSpec {
-  char text[SPEC_LENGTH_MAX + 3]; /* the conversion with its '%', for snprintf and messages */
+  char text[FIELD_SPEC_MAX + 4]; /* the conversion with its '%', for snprintf and messages */
   size_t length;                  /* of `text` */
-  bool left, plus, space, alternate, zero;
-  int width;
-  int precision; /* -1: none given */
+  FieldSpec field;
 } FormatSpec;
 
 typedef struct Formatter {
@@ -42,7 +40,7 @@ typedef struct Formatter {
 static const char *spec_read_text(lua_State *L, FormatSpec *spec, const char *p)
 {
   size_t length = strspn(p, "-+ #0123456789.");
-  if (length >= SPEC_LENGTH_MAX)
+  if (length > FIELD_SPEC_MAX)
     luaL_error(L, "invalid format (too long)");
   spec->text[0] = '%';
   memcpy(spec->text + 1, p, length + 1);
@@ -56,80 +54,23 @@ static bool spec_has_modifiers(const FormatSpec *spec)
   return spec->length > 2;
 }
 
-/* Reads at most two digits. */
-static const char *spec_read_number(const char *p, int *number)
+/* Reads the modifiers, and checks them against what the conversion allows. */
+static void spec_parse(lua_State *L, FormatSpec *spec, bool may_have_precision)
 {
-  *number = 0;
-  for (int i = 0; i < 2 && isdigit((unsigned char)*p); i++)
-    *number = *number * 10 + (*p++ - '0');
-  return p;
-}
-
-static void spec_set_flag(FormatSpec *spec, char flag)
-{
-  switch (flag) {
-    case '-': spec->left = true; break;
-    case '+': spec->plus = true; break;
-    case ' ': spec->space = true; break;
-    case '#': spec->alternate = true; break;
-    default: spec->zero = true; break;
-  }
-}
-
-/* Checks the modifiers against what the conversion allows, and reads them. */
-static void spec_parse(lua_State *L, FormatSpec *spec, const char *flags, bool may_have_precision)
-{
-  const char *p = spec->text + 1;
-  spec->left = spec->plus = spec->space = spec->alternate = spec->zero = false;
-  spec->width = 0;
-  spec->precision = -1;
-  while (*p != '\0' && strchr(flags, *p) != NULL)
-    spec_set_flag(spec, *p++);
-  if (*p != '0') {
-    p = spec_read_number(p, &spec->width);
-    if (*p == '.' && may_have_precision)
-      p = spec_read_number(p + 1, &spec->precision);
-  }
-  if (!isalpha((unsigned char)*p))
+  const char *p = field_read_spec(spec->text + 1, &spec->field);
+  char conversion = spec->text[spec->length - 1];
+  if (p != spec->text + spec->length - 1 || !isalpha((unsigned char)conversion) ||
+      (spec->field.flags & ~field_allowed_flags(conversion)) != 0 ||
+      (spec->field.precision >= 0 && !may_have_precision))
     luaL_error(L, "invalid conversion specification: '%s'", spec->text);
 }
 
 /* ---- Writing -------------------------------------------------------------------------- */
 
-/* Adds `prefix` (a sign, "0x") and `body`, padded to the field's width. */
-static void add_field(Formatter *formatter, const FormatSpec *spec, const char *prefix,
-                      size_t prefix_length, const char *body, size_t body_length, bool zero_fill)
+static void add_field(Formatter *formatter, const FieldSpec *spec, const char *body, size_t length)
 {
-  size_t used = prefix_length + body_length;
-  size_t padding = (size_t)spec->width > used ? (size_t)spec->width - used : 0;
-  char *out = luaL_prepbuffsize(&formatter->buffer, used + padding);
-  if (padding > 0 && !spec->left && !zero_fill) {
-    memset(out, ' ', padding);
-    out += padding;
-  }
-  memcpy(out, prefix, prefix_length);
-  out += prefix_length;
-  if (padding > 0 && !spec->left && zero_fill) {
-    memset(out, '0', padding);
-    out += padding;
-  }
-  memcpy(out, body, body_length);
-  if (spec->left)
-    memset(out + body_length, ' ', padding);
-  luaL_addsize(&formatter->buffer, used + padding);
-}
-
-static size_t sign_prefix(const FormatSpec *spec, bool negative, char *prefix)
-{
-  if (negative)
-    *prefix = '-';
-  else if (spec->plus)
-    *prefix = '+';
-  else if (spec->space)
-    *prefix = ' ';
-  else
-    return 0;
-  return 1;
+  char *out = luaL_prepbuffsize(&formatter->buffer, field_length(spec, length));
+  luaL_addsize(&formatter->buffer, field_write(out, spec, "", 0, body, length, false));
 }
 
 static void add_decimal(Formatter *formatter, int arg)
@@ -139,93 +80,32 @@ static void add_decimal(Formatter *formatter, int arg)
   luaL_addsize(&formatter->buffer, number_write_integer(out, value));
 }
 
-/* Adds an integer's digits, which end at `end`, after applying the precision. */
-static void add_digits(Formatter *formatter, const FormatSpec *spec, const char *prefix,
-                       size_t prefix_length, char *start, char *end)
-{
-  if (spec->precision == 0 && end - start == 1 && *start == '0')
-    start = end;
-  while (end - start < spec->precision)
-    *--start = '0';
-  add_field(formatter, spec, prefix, prefix_length, start, (size_t)(end - start),
-            spec->zero && spec->precision < 0);
-}
-
 static void add_integer(Formatter *formatter, FormatSpec *spec, int arg, char conversion)
 {
-  char digits[128], prefix[2];
-  char *end = digits + sizeof digits;
   lua_Integer value = luaL_checkinteger(formatter->L, arg);
-  if (conversion == 'u') {
-    spec_parse(formatter->L, spec, "-0", true);
-    add_digits(formatter, spec, prefix, 0, number_write_decimal(end, (uint64_t)value), end);
-    return;
-  }
-  spec_parse(formatter->L, spec, "-+0 ", true);
-  uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-  add_digits(formatter, spec, prefix, sign_prefix(spec, value < 0, prefix),
-             number_write_decimal(end, magnitude), end);
-}
-
-static void add_hexadecimal(Formatter *formatter, FormatSpec *spec, int arg, char conversion)
-{
-  char digits[128];
-  char *end = digits + sizeof digits;
-  const char prefix[2] = {'0', conversion};
-  uint64_t value = (uint64_t)luaL_checkinteger(formatter->L, arg);
-  spec_parse(formatter->L, spec, "-#0", true);
-  char *start = number_write_power(end, value, 4,
-                                   conversion == 'x' ? "0123456789abcdef" : "0123456789ABCDEF");
-  add_digits(formatter, spec, prefix, spec->alternate && value != 0 ? 2 : 0, start, end);
-}
-
-/* The alternate form raises the precision so far that the first digit is a zero. */
-static void add_octal(Formatter *formatter, FormatSpec *spec, int arg)
-{
-  char digits[128];
-  char *end = digits + sizeof digits;
-  uint64_t value = (uint64_t)luaL_checkinteger(formatter->L, arg);
-  spec_parse(formatter->L, spec, "-#0", true);
-  char *start = number_write_power(end, value, 3, "01234567");
-  bool needs_zero = spec->alternate && spec->precision <= end - start;
-  if (needs_zero && value != 0)
-    *--start = '0';
-  if (needs_zero && value == 0 && spec->precision == 0)
-    spec->precision = 1;
-  add_digits(formatter, spec, "", 0, start, end);
+  spec_parse(formatter->L, spec, true);
+  char *out = luaL_prepbuffsize(&formatter->buffer, FIELD_SIZE);
+  luaL_addsize(&formatter->buffer, field_write_integer(out, &spec->field, value, conversion));
 }
 
 static void add_character(Formatter *formatter, FormatSpec *spec, int arg)
 {
-  spec_parse(formatter->L, spec, "-", false);
+  spec_parse(formatter->L, spec, false);
   char c = (char)(unsigned char)luaL_checkinteger(formatter->L, arg);
-  add_field(formatter, spec, "", 0, &c, 1, false);
+  add_field(formatter, &spec->field, &c, 1);
 }
 
 static void add_pointer(Formatter *formatter, FormatSpec *spec, int arg)
 {
   char text[32] = "(null)";
   const void *pointer = lua_topointer(formatter->L, arg);
-  spec_parse(formatter->L, spec, "-", false);
+  spec_parse(formatter->L, spec, false);
   if (pointer != NULL)
     snprintf(text, sizeof text, "%p", pointer);
-  add_field(formatter, spec, "", 0, text, strlen(text), false);
+  add_field(formatter, &spec->field, text, strlen(text));
 }
 
 /* ---- Floats --------------------------------------------------------------------------- */
-
-/* Writes |x| by the quick ways, if they know the conversion and the number; else returns 0. */
-static size_t write_float_quickly(const FormatSpec *spec, double x, char conversion, char *out)
-{
-  int precision = spec->precision < 0 ? 6 : spec->precision;
-  if (!locale_category_is_c(LC_NUMERIC))
-    return 0;
-  if (conversion == 'f' && !spec->alternate)
-    return number_write_fixed(out, x, precision);
-  if (conversion == 'g' || conversion == 'G')
-    return number_write_general(out, x, precision, spec->alternate);
-  return 0;
-}
 
 static void add_slow_float(Formatter *formatter, const FormatSpec *spec, lua_Number x, size_t size)
 {
@@ -235,22 +115,20 @@ static void add_slow_float(Formatter *formatter, const FormatSpec *spec, lua_Num
 
 static void add_hexadecimal_float(Formatter *formatter, FormatSpec *spec, int arg)
 {
-  spec_parse(formatter->L, spec, "-+#0 ", true);
+  spec_parse(formatter->L, spec, true);
   add_slow_float(formatter, spec, luaL_checknumber(formatter->L, arg), OTHER_FLOAT_MAX);
 }
 
 static void add_float(Formatter *formatter, FormatSpec *spec, int arg, char conversion)
 {
-  char text[NUMBER_FLOAT_SIZE], prefix;
   lua_Number x = luaL_checknumber(formatter->L, arg);
-  spec_parse(formatter->L, spec, "-+#0 ", true);
-  size_t length = write_float_quickly(spec, x, conversion, text);
-  if (length > 0) {
-    size_t prefix_length = sign_prefix(spec, signbit(x), &prefix);
-    add_field(formatter, spec, &prefix, prefix_length, text, length, spec->zero);
-  } else {
+  spec_parse(formatter->L, spec, true);
+  char *out = luaL_prepbuffsize(&formatter->buffer, FIELD_SIZE);
+  size_t length = field_write_float(out, &spec->field, x, conversion);
+  if (length > 0)
+    luaL_addsize(&formatter->buffer, length);
+  else
     add_slow_float(formatter, spec, x, conversion == 'f' ? FIXED_FLOAT_MAX : OTHER_FLOAT_MAX);
-  }
 }
 
 /* ---- Strings -------------------------------------------------------------------------- */
@@ -265,31 +143,34 @@ static void add_string(Formatter *formatter, FormatSpec *spec, int arg)
     return;
   }
   luaL_argcheck(L, memchr(s, '\0', length) == NULL, arg, "string contains zeros");
-  spec_parse(L, spec, "-", true);
-  if (spec->precision < 0 && length >= PLAIN_STRING_MIN) {
+  spec_parse(L, spec, true);
+  if (spec->field.precision < 0 && length >= PLAIN_STRING_MIN) {
     luaL_addvalue(&formatter->buffer);
     return;
   }
-  if (spec->precision >= 0 && length > (size_t)spec->precision)
-    length = (size_t)spec->precision;
+  if (spec->field.precision >= 0 && length > (size_t)spec->field.precision)
+    length = (size_t)spec->field.precision;
   /* At most 99 bytes: copied, for the buffer may need the stack's top when it grows. */
   char text[PLAIN_STRING_MIN];
   memcpy(text, s, length);
   lua_pop(L, 1);
-  add_field(formatter, spec, "", 0, text, length, false);
+  add_field(formatter, &spec->field, text, length);
 }
 
-/* "%s" alone: strings go in without passing over the stack. */
+/* "%s" alone: strings go in without passing over the stack, unless their metatable has a __tostring. */
 static void add_plain_string(Formatter *formatter, int arg)
 {
+  lua_State *L = formatter->L;
   size_t length;
-  if (lua_type(formatter->L, arg) == LUA_TSTRING) {
-    const char *s = lua_tolstring(formatter->L, arg, &length);
+  if (lua_type(L, arg) == LUA_TSTRING && luaL_getmetafield(L, arg, "__tostring") == LUA_TNIL) {
+    const char *s = lua_tolstring(L, arg, &length);
     luaL_addlstring(&formatter->buffer, s, length);
-  } else {
-    luaL_tolstring(formatter->L, arg, NULL);
-    luaL_addvalue(&formatter->buffer);
+    return;
   }
+  if (lua_type(L, arg) == LUA_TSTRING)
+    lua_pop(L, 1);
+  luaL_tolstring(L, arg, NULL);
+  luaL_addvalue(&formatter->buffer);
 }
 
 /* ---- Literals that Lua can read back -------------------------------------------------- */
@@ -393,14 +274,8 @@ static void add_converted(Formatter *formatter, FormatSpec *spec, int arg, char 
     case 'c':
       add_character(formatter, spec, arg);
       break;
-    case 'd': case 'i': case 'u':
+    case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
       add_integer(formatter, spec, arg, conversion);
-      break;
-    case 'x': case 'X':
-      add_hexadecimal(formatter, spec, arg, conversion);
-      break;
-    case 'o':
-      add_octal(formatter, spec, arg);
       break;
     case 'a': case 'A':
       add_hexadecimal_float(formatter, spec, arg);

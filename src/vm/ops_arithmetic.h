@@ -193,8 +193,11 @@ HANDLER(LEN) {
       RA = value_from_small_int((int64_t)t->array_size);
       NEXT(1);
     }
+    SLOW(length);
   }
-  SLOW(length);
+  if (unlikely(!value_is_string(v))) SLOW(length);
+  RA = value_from_small_int((int64_t)string_length(value_string(v)));
+  NEXT(1);
 }
 
 HANDLER(CONCAT) { SLOW(concat); }
