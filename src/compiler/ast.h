@@ -122,12 +122,14 @@ typedef struct CallExpression {
 typedef struct BinaryExpression {
   SpineExpression spine;
   Expression *right;
+  int32_t truth_line; /* comparisons, and, or: of the instructions that make a value of their jumps */
 } BinaryExpression;
 
 /* UNARY, GROUP. */
 typedef struct UnaryExpression {
   Expression base;
   Expression *operand;
+  int32_t truth_line; /* not: as above */
 } UnaryExpression;
 
 typedef struct FunctionExpression {
@@ -168,6 +170,11 @@ ALWAYS_INLINE bool expression_is_call(const Expression *e) {
 ALWAYS_INLINE bool expression_is_logical(const Expression *e) {
   return e->kind == EXPRESSION_BINARY &&
          (e->operator == OPERATOR_AND || e->operator == OPERATOR_OR);
+}
+/* Where the place for truth_line is; NULL: it has none. */
+ALWAYS_INLINE int32_t *expression_truth_line(Expression *e) {
+  if (e->kind == EXPRESSION_BINARY) return &((BinaryExpression *)e)->truth_line;
+  return e->kind == EXPRESSION_UNARY ? &((UnaryExpression *)e)->truth_line : NULL;
 }
 /* A spine of suffixes; binary operators have spines of their own. */
 ALWAYS_INLINE bool expression_is_suffixed(const Expression *e) {

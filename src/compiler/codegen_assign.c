@@ -51,8 +51,10 @@ static Target prepare(FunctionState *fs, const Expression *e, const Expression *
       emit_abc(fs, OP_GET_UPVALUE, target.table, e->index, 0, e->line);
     }
   } else if (e->kind == EXPRESSION_FIELD || e->kind == EXPRESSION_INDEX) {
-    target.table = protect_register(fs, codegen_object(fs, e), later, e->line);
+    unsigned object = codegen_object(fs, e);
+    if (object != LATE_OBJECT) target.table = protect_register(fs, object, later, e->line);
     target.key = protect_register(fs, key_register(fs, e, later == NULL), later, e->line);
+    if (object == LATE_OBJECT) target.table = codegen_late_object(fs, e);
   }
   return target;
 }

@@ -34,6 +34,7 @@ static void get_index(FunctionState *fs, const IndexExpression *e, unsigned obje
   }
   unsigned saved = fs->free_register;
   unsigned key = codegen_operand(fs, e->key);
+  if (object == LATE_OBJECT) object = codegen_late_object(fs, &e->spine.base);
   emit_abc(fs, OP_GET_INDEX, target, object, key, line);
   fs->free_register = saved;
 }
@@ -90,10 +91,31 @@ static void call(FunctionState *fs, Opcode op, const Expression *e, unsigned obj
   fs->free_register = base;
 }
 
+/* Whether the value of the expression is there without code that might change an upvalue. */
+static bool is_at_hand(const Expression *e) {
+  return e->kind <= EXPRESSION_UPVALUE || e->kind == EXPRESSION_VARARG ||
+         e->kind == EXPRESSION_FUNCTION;
+}
+
+unsigned codegen_late_object(FunctionState *fs, const Expression *e) {
+  unsigned object = emit_reserve(fs, 1);
+  emit_abc(fs, OP_GET_UPVALUE, object, expression_start(e)->index, 0, e->line);
+  return object;
+}
+
+/* What a spine begins with. An upvalue that is indexed is fetched behind its key. */
+static unsigned start_object(FunctionState *fs, const Expression *start) {
+  const Expression *node = start->link;
+  if (start->kind != EXPRESSION_UPVALUE || expression_is_call(node)) return codegen_to_any(fs, start);
+  if (node->kind == EXPRESSION_INDEX && !is_at_hand(((const IndexExpression *)node)->key))
+    return LATE_OBJECT;
+  return codegen_late_object(fs, node);
+}
+
 unsigned codegen_object(FunctionState *fs, const Expression *e) {
   const Expression *start = expression_start(e);
   unsigned base = fs->free_register;
-  unsigned object = codegen_to_any(fs, start);
+  unsigned object = start_object(fs, start);
   for (const Expression *node = start->link; node != e; node = node->link) {
     if (expression_is_call(node)) {
       call(fs, OP_CALL, node, object, base, 2);
@@ -158,7 +180,7 @@ void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, in
   if (count < wanted) {
     unsigned missing = wanted - count;
     unsigned first = emit_reserve(fs, missing);
-    emit_abc(fs, OP_LOAD_NIL, first, missing - 1, 0, line);
+    emit_nil(fs, first, missing, line);
   }
   fs->free_register = base + wanted;
 }
@@ -275,7 +297,7 @@ unsigned codegen_operand(FunctionState *fs, const Expression *e) {
 
 static void constant_into(FunctionState *fs, const Expression *e, unsigned target) {
   switch (e->kind) {
-    case EXPRESSION_NIL: emit_abc(fs, OP_LOAD_NIL, target, 0, 0, e->line); break;
+    case EXPRESSION_NIL: emit_nil(fs, target, 1, e->line); break;
     case EXPRESSION_FALSE: emit_abc(fs, OP_LOAD_FALSE, target, 0, 0, e->line); break;
     case EXPRESSION_TRUE: emit_abc(fs, OP_LOAD_TRUE, target, 0, 0, e->line); break;
     default:

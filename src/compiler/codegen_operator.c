@@ -23,6 +23,7 @@ typedef struct Partial {
   const Expression *leaf;
   Instruction test; /* TEST: jumps when the value is true */
   int32_t line;
+  int32_t truth_line; /* of what makes a value of the jumps */
   JumpList when_true, when_false; /* no value loaded */
   JumpList kept_true, kept_false; /* value in the target */
 } Partial;
@@ -37,8 +38,9 @@ static const Expression *right_of(const Expression *e) {
 }
 
 static Partial partial_leaf(const Expression *e) {
-  return (Partial){.kind = PARTIAL_LEAF, .leaf = e, .line = e->line, .when_true = NO_JUMP,
-                   .when_false = NO_JUMP, .kept_true = NO_JUMP, .kept_false = NO_JUMP};
+  return (Partial){.kind = PARTIAL_LEAF, .leaf = e, .line = e->line, .truth_line = e->line,
+                   .when_true = NO_JUMP, .when_false = NO_JUMP, .kept_true = NO_JUMP,
+                   .kept_false = NO_JUMP};
 }
 
 static void set_register(Partial *p, unsigned reg, int32_t line) {
@@ -136,11 +138,11 @@ static void load_truths(FunctionState *fs, Partial *p, unsigned target) {
   if (p->when_false != NO_JUMP || p->kind == PARTIAL_TEST) {
     emit_patch_here(fs, &p->when_false);
     emit_abc(fs, both || p->kind == PARTIAL_TEST ? OP_LOAD_FALSE_SKIP : OP_LOAD_FALSE, target, 0, 0,
-             p->line);
+             p->truth_line);
   }
   if (p->when_true != NO_JUMP) {
     emit_patch_here(fs, &p->when_true);
-    emit_abc(fs, OP_LOAD_TRUE, target, 0, 0, p->line);
+    emit_abc(fs, OP_LOAD_TRUE, target, 0, 0, p->truth_line);
   }
 }
 
@@ -153,7 +155,7 @@ static void partial_into(FunctionState *fs, Partial *p, unsigned target) {
     has_truths = true;
   } else {
     value_into(fs, p, target);
-    if (has_truths) emit_jump(fs, instruction_make(OP_JUMP, 0, 0, 0, 0), &end, p->line);
+    if (has_truths) emit_jump(fs, instruction_make(OP_JUMP, 0, 0, 0, 0), &end, p->truth_line);
   }
   if (has_truths) load_truths(fs, p, target);
   emit_patch_here(fs, &end);
@@ -249,6 +251,7 @@ static void step_comparison(FunctionState *fs, const Expression *e, Partial *p, 
   Partial next = partial_leaf(e);
   next.test = compare(fs, e, p, base);
   next.kind = PARTIAL_TEST;
+  next.truth_line = ((const BinaryExpression *)e)->truth_line;
   fs->free_register = base;
   *p = next;
 }
@@ -367,6 +370,7 @@ static void step_logical(FunctionState *fs, const Expression *e, Partial *p, uns
     right.when_true = p->when_true;
     right.kept_true = p->kept_true;
   }
+  right.truth_line = ((const BinaryExpression *)e)->truth_line;
   *p = right;
 }
 
@@ -429,6 +433,7 @@ static void walk(FunctionState *fs, const Expression *e, unsigned target, Partia
     return;
   }
   walk(fs, operand_of(e), NO_TARGET, p);
+  p->truth_line = ((const UnaryExpression *)e)->truth_line;
   JumpList when_true = p->when_true;
   p->when_true = p->when_false;
   p->when_false = when_true;

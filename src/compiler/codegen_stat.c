@@ -74,7 +74,7 @@ static void local_function_code(FunctionState *fs, const LocalFunctionStatement 
 /* ---- jumps ----------------------------------------------------------------------------------- */
 
 static void define_label(FunctionState *fs, Label *label) {
-  label->pc = fs->code_count;
+  label->pc = emit_label(fs);
   for (Goto *jump = label->gotos; jump != NULL; jump = jump->next) {
     emit_patch_here(fs, &jump->jumps);
   }
@@ -153,7 +153,7 @@ static void if_code(FunctionState *fs, const IfStatement *statement) {
 }
 
 static void while_code(FunctionState *fs, const BlockStatement *statement) {
-  uint32_t top = fs->code_count;
+  uint32_t top = emit_label(fs);
   JumpList exit = NO_JUMP;
   codegen_condition(fs, statement->condition, false, &exit, statement->base.line);
   block_code(fs, &statement->block);
@@ -165,7 +165,7 @@ static void while_code(FunctionState *fs, const BlockStatement *statement) {
 /* The condition sees the body's variables, so these are closed behind it, on both ways. */
 static void repeat_code(FunctionState *fs, const BlockStatement *statement) {
   const Block *block = &statement->block;
-  uint32_t top = fs->code_count;
+  uint32_t top = emit_label(fs);
   JumpList exit = NO_JUMP;
   begin_block(fs, block);
   statement_list(fs, block->first);
@@ -202,11 +202,11 @@ static void numeric_for_code(FunctionState *fs, const ForStatement *statement) {
   }
   hidden_locals(fs, 3);
   uint32_t prepare = emit_abc(fs, OP_FOR_PREPARE, base, 0, 0, statement->prepare_line);
-  uint32_t top = fs->code_count;
+  uint32_t top = emit_label(fs);
   for_body(fs, statement);
   uint32_t loop = emit_abc(fs, OP_FOR_LOOP, base, 0, 0, line);
   emit_set_target(fs, loop, top);
-  emit_set_target(fs, prepare, fs->code_count);
+  emit_set_target(fs, prepare, emit_label(fs));
   end_locals(fs, base);
   define_label(fs, statement->exit);
 }
@@ -219,10 +219,10 @@ static void generic_for_code(FunctionState *fs, const ForStatement *statement) {
   hidden_locals(fs, HIDDEN);
   fs->closing_blocks++;
   uint32_t prepare = emit_abc(fs, OP_GENERIC_PREPARE, base, 0, 0, statement->prepare_line);
-  uint32_t top = fs->code_count;
+  uint32_t top = emit_label(fs);
   emit_check_registers(fs, CALL_REGISTERS);
   for_body(fs, statement);
-  emit_set_target(fs, prepare, fs->code_count);
+  emit_set_target(fs, prepare, emit_label(fs));
   uint32_t loop = emit_abc(fs, OP_GENERIC_FOR, base, 0, statement->name_count, line);
   emit_set_target(fs, loop, top);
   fs->closing_blocks--;

@@ -24,6 +24,22 @@ uint32_t emit(FunctionState *fs, Instruction instruction, int32_t line) {
   return pc;
 }
 
+static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
+
+void emit_nil(FunctionState *fs, unsigned first, unsigned count, int32_t line) {
+  unsigned end = first + count;
+  if (fs->code_count > fs->last_label) {
+    Instruction *last = &fs->code[fs->code_count - 1]; /* a cache word is 0, no LOAD_NIL */
+    unsigned begun = instruction_a(*last), ended = begun + instruction_b(*last) + 1;
+    if (instruction_op(*last) == OP_LOAD_NIL && first <= ended && begun <= end) {
+      unsigned from = least(begun, first), to = ended > end ? ended : end;
+      *last = instruction_make(OP_LOAD_NIL, from, to - from - 1, 0, 0);
+      return;
+    }
+  }
+  emit_abc(fs, OP_LOAD_NIL, first, count - 1, 0, line);
+}
+
 void emit_mark_wide(FunctionState *fs, unsigned reg) {
   if (fs->code_count == 0) return;
   Instruction *last = &fs->code[fs->code_count - 1]; /* a cache word is 0: nothing to mark */

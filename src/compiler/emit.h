@@ -29,6 +29,10 @@ ALWAYS_INLINE void emit_move(FunctionState *fs, unsigned to, unsigned from, int3
   if (to != from) emit_abc(fs, OP_MOVE, to, from, 0, line);
 }
 
+/* nil to `count` registers: by the instruction before, if that makes its neighbours nil and comes always
+   before this. */
+void emit_nil(FunctionState *fs, unsigned first, unsigned count, int32_t line);
+
 /* Marks the last instruction, if it is one that sets the register and can be marked: its result may
    lie in the register's twin (see vm/wide.h). */
 void emit_mark_wide(FunctionState *fs, unsigned reg);
@@ -39,8 +43,10 @@ void emit_jump_back(FunctionState *fs, uint32_t target, int32_t line);
 /* Sets the distance of one jump, or of all jumps of a list, which is then empty. */
 void emit_set_target(FunctionState *fs, uint32_t pc, uint32_t target);
 void emit_patch(FunctionState *fs, JumpList *list, uint32_t target);
+/* The next pc, which may be jumped to. */
+ALWAYS_INLINE uint32_t emit_label(FunctionState *fs) { return fs->last_label = fs->code_count; }
 ALWAYS_INLINE void emit_patch_here(FunctionState *fs, JumpList *list) {
-  emit_patch(fs, list, fs->code_count);
+  emit_patch(fs, list, emit_label(fs));
 }
 /* Moves the jumps of `from` into `into`. Takes time in the length of `from`. */
 void emit_merge(FunctionState *fs, JumpList *into, JumpList from);

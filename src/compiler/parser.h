@@ -58,11 +58,14 @@ ALWAYS_INLINE void parser_list_add(ExpressionList *list, Expression *e) {
   list->count++;
 }
 
-/* The value of e is fetched here: see "Lines". What waits behind `and` and `or` is the last operand, if
-   it is a constant or a local variable. */
+/* The value of e is fetched here: see "Lines". What waits behind `and` and `or`, or in parentheses, is a
+   constant or a local variable, if that comes last. Jumps become a value only here. */
 ALWAYS_INLINE void parser_settle(Compilation *c, Expression *e) {
   ExpressionKind last = EXPRESSION_INDEX;
-  for (; expression_is_logical(e); last = EXPRESSION_LOCAL) e = ((BinaryExpression *)e)->right;
+  int32_t *truth_line = expression_truth_line(e);
+  if (truth_line != NULL) *truth_line = c->lexer.last_line;
+  for (; expression_is_logical(e) || e->kind == EXPRESSION_GROUP; last = EXPRESSION_LOCAL)
+    e = e->kind == EXPRESSION_GROUP ? ((UnaryExpression *)e)->operand : ((BinaryExpression *)e)->right;
   if (e->kind <= last) e->line = c->lexer.last_line;
 }
 

@@ -229,10 +229,13 @@ Expression *parser_suffixed(Compilation *c) {
         break;
       }
       case '[': e = parse_index(c, e); break;
-      case ':':
+      case ':': {
         lexer_next(&c->lexer);
-        e = parse_call(c, e, parser_expect_name(c));
+        String *method = parser_expect_name(c);
+        parser_settle(c, e);
+        e = parse_call(c, e, method);
         break;
+      }
       case '(': case '{': case TOKEN_STRING: e = parse_call(c, e, NULL); break;
       default: return e;
     }
@@ -324,6 +327,7 @@ static Expression *new_unary(Compilation *c, ExpressionKind kind, Operator opera
   UnaryExpression *e = parser_node(c, sizeof *e);
   e->base = (Expression){.kind = (uint8_t)kind, .operator = (uint8_t)operator, .line = line};
   e->operand = operand;
+  e->truth_line = c->lexer.last_line;
   return &e->base;
 }
 
@@ -346,6 +350,7 @@ static Expression *new_binary(Compilation *c, Operator operator, Expression *lef
                compares ? c->lexer.last_line : line);
   e->spine.base.operator = (uint8_t)operator;
   e->right = right;
+  e->truth_line = c->lexer.last_line;
   return &e->spine.base;
 }
 
@@ -395,6 +400,7 @@ static Expression *parse_unary(Compilation *c, Operator operator) {
   Expression *operand = parse_operand(c, UNARY_PRIORITY);
   parser_settle(c, operand);
   if (fold_unary(operator, operand) || fold_not(operator, operand)) return operand;
+  if (operator == OPERATOR_NOT) line = c->lexer.last_line;
   return new_unary(c, EXPRESSION_UNARY, operator, operand, line);
 }
 

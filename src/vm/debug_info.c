@@ -289,14 +289,16 @@ static bool is_loop_state(const Frame *f, ptrdiff_t reg) {
   return name != NULL && strcmp(name, "(for state)") == 0;
 }
 
-/* The state of the numeric loop that the slot belongs to, three registers in a row; NULL: none. */
+/* The state of the numeric loop that the slot belongs to, three registers in a row; NULL: none, or it is not
+   prepared yet. */
 static Value *numeric_loop_state(const Frame *f, Value *slot) {
   if (!frame_is_lua(f)) return NULL;
   ptrdiff_t first = slot - f->base, end = first + 1;
   if (!is_loop_state(f, first)) return NULL;
   while (is_loop_state(f, first - 1)) first--;
   while (is_loop_state(f, end)) end++;
-  return end - first == 3 ? f->base + first : NULL;
+  bool begins = generic_op(*f->pc) == OP_FOR_PREPARE && instruction_a(*f->pc) == (unsigned)first;
+  return end - first == 3 && !begins ? f->base + first : NULL;
 }
 
 /* How many rounds are left is kept as such, or as the last index: see slow_for_prepare. */

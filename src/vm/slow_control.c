@@ -250,9 +250,10 @@ State *slow_vararg_prepare(State *L, Instruction *pc) {
     f->extra_args = (uint32_t)extra;
   }
   if (unlikely(L->hook_mask != 0)) {
+    f->pc = pc + 1; /* a call hook sees the line of the first instruction that does something */
     hook_call(L, p->param_count);
     f = L->frame;
-    L->hook_pc = frame_pc(f) + 1; /* the next instruction begins a line */
+    L->hook_pc = frame_pc(f); /* the next instruction begins a line */
   }
   return slow_done(L, pc);
 }

@@ -60,3 +60,38 @@ for i = 1, 3 do
 end
 print(table.concat(events, ", ", 1, 10))   --> 1, 2, x, return sethook, call pairs, return pairs, call for iterator, return for iterator, 1, call for iterator
 print(table.concat(events, ", ", 11))      --> return for iterator, 2, call sethook, x, 1, 2, x
+
+-- Consecutive nils are one instruction, unless something jumps between them.
+print(active "local a\nlocal b = nil\nlocal c\nreturn")                             --> 1 4
+print(active "local a = nil\nwhile x do\nlocal b = nil\nend\nlocal c")                 --> 1 2 3 5
+print(active "local a = x and\nnil\nlocal b = nil")                                   --> 1 2 3
+print(active "local a, b = 1\nlocal c = nil\ngoto l\n::l::\nlocal d = nil\nx = 1")  --> 1 3 5 6
+do
+  local a, b, c
+  for i = 1, 2 do
+    if i == 2 then a, b, c = 1, 2, 3 end
+    local d
+    local e = nil
+    print(a, b, c, d, e)
+    d, e = 4, 5
+  end
+end
+--> nil	nil	nil	nil	nil
+--> 1	2	3	nil	nil
+
+-- Jumps become a value where the value is taken.
+print(active "f(a\n==\nb\n,\nc)", active "x = (\na\n<\nb\n)\n")                       --> 1 2 3 4 5	3 4 5
+print(active "x = not\ny\n", active "f(\n(y)\n)", active "x = a\nand\nb\nor\nc\n")     --> 2	1 2 3	2 3 4 5
+print(line_of "local b = 1\nreturn b\n.\nz\n:\nn ()")                                --> 6
+
+-- A call hook sees the line of the first instruction that does something, of a vararg function too.
+do
+  local lines = {}
+  debug.sethook(function()
+    local info = debug.getinfo(2, "Sl")
+    if info.source == "=code" then lines[#lines + 1] = info.currentline end
+  end, "c")
+  load("\n\nlocal function f(...)\n\n  return 1\nend\nlocal function g()\n  return 1\nend\nf(g())", "=code")()
+  debug.sethook()
+  print(table.concat(lines, " "))                                                     --> 6 8 5
+end

@@ -90,3 +90,23 @@ for k in next, {1, 2, 3}, 1, light do print(k) break end
 --> 2
 --> closed	true	nil
 debug.setmetatable(light, nil)
+
+-- An upvalue that is indexed is read behind its key, an upvalue or local that is an operand before.
+do
+  local t, u = {1, 10}, 5
+  local function other() t = {2, 20} return 1 end
+  local function seven() u = 7 return 1 end
+  print((function() return t[other()] end)())        --> 2
+  t = {1, 10}
+  print((function() return t[other()] + t[2] end)()) --> 22
+  local old = {1, 10}
+  t = old
+  ;(function() t[other()] = 5 end)()
+  print(t[1], old[1])                                --> 5	1
+  t = old
+  ;(function() local x x, t[other()] = 1, 6 end)()
+  print(t[1], old[1])                                --> 6	1
+  print((function() return u + seven() end)())       --> 6
+  t = old
+  print(t[other()], (function() return t[other() + 1] end)()) --> 2	20
+end
