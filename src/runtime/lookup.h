@@ -86,6 +86,15 @@ static inline void lookup_store_own(Global *global, const Table *t, const String
   if (slot == SLOT_NONE) return;
   lookup_store(global, shape, key, lookup_slot(shape, (unsigned)slot), NULL);
 }
+/* The metamethod of a table, if the cache knows it; else nil. */
+ALWAYS_INLINE Value metatable_known(const Global *global, Value v, Event event) {
+  const Table *t = value_untag(v, TAG_TABLE);
+  if (untag_failed(t)) return NIL;
+  const Table *mt = table_shape(&global->heap, t)->metatable;
+  if (mt == NULL) return NIL;
+  const Value *place = lookup_find_own(global, mt, global->event_names[event]);
+  return place != NULL ? *place : NIL;
+}
 ALWAYS_INLINE void lookup_forget(Global *global) {
   memset(global->lookup, 0, sizeof global->lookup);
 }

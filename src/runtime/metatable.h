@@ -13,6 +13,11 @@ ALWAYS_INLINE Value metatable_get(const State *L, Table *mt, Event event) {
   if (mt == NULL || (event <= EVENT_CACHED_LAST && (mt->head.flags & (1u << event)))) return NIL;
   return metatable_get_slow(L, mt, event);
 }
+/* It is known that the table has no __eq. */
+ALWAYS_INLINE bool table_lacks_eq(const State *L, const Table *t) {
+  const Table *mt = table_shape(L->heap, t)->metatable;
+  return mt == NULL || (mt->head.flags & (1u << EVENT_EQ)) != 0;
+}
 Value value_metamethod(const State *L, Value v, Event event);
 /* The type's name as messages show it: the metatable's __name when that is a string. */
 const char *value_type_name(const State *L, Value v);

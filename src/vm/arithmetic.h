@@ -3,6 +3,7 @@
 #ifndef FERROUS_VM_ARITHMETIC_H
 #define FERROUS_VM_ARITHMETIC_H
 
+#include "bytecode/instruction.h"
 #include "runtime/global.h"
 
 /* Manual 3.4.1 and 3.4.2 on numbers (strings are not converted here: that is the string metatable's
@@ -49,6 +50,15 @@ bool number_less_equal(Value a, Value b);
 Value less_equal_by_less_than(State *L, Value a, Value b);
 /* The __eq metamethod that decides whether two values, not raw equal, are equal; nil: none. */
 Value equal_metamethod(State *L, Value a, Value b);
+
+/* What the opcodes of a family have in common; by generic opcode. */
+typedef struct ArithmeticForm {
+  uint8_t op; /* LUA_OPADD... */
+  bool constant;
+  bool has_int;
+  bool has_num;
+} ArithmeticForm;
+extern const ArithmeticForm arithmetic_forms[OPCODE_COUNT];
 
 _Noreturn void error_arithmetic(State *L, int op, Value a, Value b);
 /* The event of LUA_OPADD.... */

@@ -128,13 +128,14 @@ static bool chain_find(State *L, Table *t, String *key, Value *result, Value **p
   return false;
 }
 
-/* A field that a table's own metatable leaves to a function: remembers where __index stands. */
-static void cache_index_function(State *L, Instruction *pc, CacheFamily family, Shape *shape) {
-  if (family.absent != OP_GET_FIELD_ABSENT) return;
-  Value *place = table_find_short(L, shape->metatable, global_of(L)->event_names[EVENT_INDEX]);
+/* A field that a table lacks and its own metatable leaves to a function: remembers where that stands. */
+static void cache_event_function(State *L, Instruction *pc, CacheFamily family, Shape *shape, Event event,
+                                 Opcode op) {
+  Value *place = table_find_short(L, shape->metatable, global_of(L)->event_names[event]);
   if (place == NULL || !value_is_function(*place) || cache_share(pc, family)) return;
+  table_make_prototype(L, shape->metatable);
   heap_keep(L->heap, &shape->head);
-  cache_write(pc, OP_GET_FIELD_CALL, cache_make(shape->head.meta, 0), cache_word2(L, place));
+  cache_write(pc, op, cache_make(shape->head.meta, 0), cache_word2(L, place));
 }
 
 bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) {
@@ -160,7 +161,8 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
     return true;
   }
   if (!chain_find(L, t, key, result, &place)) {
-    cache_index_function(L, pc, family, shape);
+    if (family.absent == OP_GET_FIELD_ABSENT)
+      cache_event_function(L, pc, family, shape, EVENT_INDEX, OP_GET_FIELD_CALL);
     return false;
   }
   if (place == NULL) {
@@ -199,7 +201,10 @@ static bool slot_needs_room(const Shape *shape, unsigned slot) {
 static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String *key, Value value) {
   Table *mt = shape->metatable;
   if (mt != NULL) {
-    if (!value_is_nil(metatable_get(L, mt, EVENT_NEWINDEX))) return false;
+    if (!value_is_nil(metatable_get(L, mt, EVENT_NEWINDEX))) {
+      cache_event_function(L, pc, cache_family(OP_SET_FIELD), shape, EVENT_NEWINDEX, OP_SET_FIELD_CALL);
+      return false;
+    }
     table_make_prototype(L, mt);
   }
   table_set_short(L, t, key, value);
@@ -290,6 +295,7 @@ static bool cache_names_shape(unsigned op) {
     case OP_NEW_TABLE_SHAPED:
     case OP_INIT_FIELD_INLINE:
     case OP_INIT_FIELD_SLOT:
+    case OP_SET_FIELD_CALL:
     case OP_SELF_CHAIN:
     case OP_SELF_SLOT: return true;
     default: return false;
@@ -316,6 +322,7 @@ static void forget_in_proto(Proto *p) {
       case OP_GET_FIELD_CHAIN_ABSENT:
       case OP_SELF_CHAIN:
       case OP_SELF_STRING:
+      case OP_SET_FIELD_CALL:
       case OP_SET_FIELD_ADD: cache_write(pc, opcode_infos[op].generic, 0, 0); break;
       case OP_GET_FIELD_INLINE:
       case OP_GET_FIELD_SLOT:

@@ -17,6 +17,7 @@
 
 #include "runtime/function.h"
 #include "runtime/lookup.h"
+#include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/shape.h"
 #include "runtime/table.h"
@@ -68,6 +69,7 @@ SLOW_PATHS(DEFINE_LEAVE)
 #undef DEFINE_LEAVE
 
 #include "vm/ops_load.h"
+#include "vm/ops_method.h"
 #include "vm/ops_access.h"
 #include "vm/ops_wide.h"
 #include "vm/ops_arithmetic.h"
@@ -176,6 +178,7 @@ L_hook:
   COUNTER_HANDLER(return, return_cost(base, pc))
 
 #include "vm/ops_load.h"
+#include "vm/ops_method.h"
 #include "vm/ops_access.h"
 #include "vm/ops_wide.h"
 #include "vm/ops_arithmetic.h"

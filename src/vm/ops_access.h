@@ -100,7 +100,8 @@ HANDLER(GET_FIELD_CALL) {
   if (unlikely(untag_failed(t))) SLOW(get_field);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(get_field);
-  SLOW(get_field_call);
+  Value method = *cache_address(pc[2]);
+  CALL_METHOD(method, object, KD, get_field_call);
 }
 
 HANDLER(GET_FIELD_ABSENT) {
@@ -209,6 +210,16 @@ HANDLER(SET_FIELD_ADD) {
   else
     t->slots[slot - CACHE_OUTSIDE] = v;
   NEXT(3);
+}
+
+HANDLER(SET_FIELD_CALL) {
+  Value object = RA, v = RC;
+  const Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(set_field);
+  if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(set_field);
+  Value method = *cache_address(pc[2]);
+  CALL_METHOD3(method, object, KD, v, set_field);
 }
 
 HANDLER(SET_FIELD_NODE) {

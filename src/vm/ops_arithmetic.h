@@ -70,7 +70,7 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
 #define MIXED_HANDLER(name, right, result, divides)                            \
   HANDLER(name##_OF_WIDE) {                                                    \
     Value a = RB, b = right;                                                   \
-    if (unlikely(a != WIDE && b != WIDE)) SLOW(arithmetic);                    \
+    if (a != WIDE && b != WIDE) HAND_OVER(ARITHMETIC_METHOD);                  \
     if (unlikely(!wide_is_simple_number(a) || !wide_is_simple_number(b)))      \
       SLOW(arithmetic);                                                        \
     if (!(divides) && (a < nil) == (b < nil)) SLOW(arithmetic);                \
@@ -124,10 +124,10 @@ LEAVE_HANDLER(IDIV_NUM, arithmetic)
 LEAVE_HANDLER(IDIV_K_NUM, arithmetic)
 
 /* The forms that observe: slow_arithmetic rewrites them. */
-LEAVE_HANDLER(MOD, arithmetic)
-LEAVE_HANDLER(MOD_K, arithmetic)
-LEAVE_HANDLER(IDIV, arithmetic)
-LEAVE_HANDLER(IDIV_K, arithmetic)
+HANDLER(MOD) { HAND_OVER(ARITHMETIC_METHOD); }
+HANDLER(MOD_K) { HAND_OVER(ARITHMETIC_METHOD); }
+HANDLER(IDIV) { HAND_OVER(ARITHMETIC_METHOD); }
+HANDLER(IDIV_K) { HAND_OVER(ARITHMETIC_METHOD); }
 
 /* ---- bitwise ---------------------------------------------------------------------------------- */
 
@@ -193,7 +193,7 @@ HANDLER(LEN) {
       RA = value_from_small_int((int64_t)t->array_size);
       NEXT(1);
     }
-    SLOW(length);
+    HAND_OVER(LENGTH_METHOD);
   }
   if (unlikely(!value_is_string(v))) SLOW(length);
   RA = value_from_small_int((int64_t)string_length(value_string(v)));

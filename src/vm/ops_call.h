@@ -1,40 +1,20 @@
 /* Handlers: calls, returns, varargs. See dispatch.h and call.h. */
 
-HANDLER(CALL) { SLOW(call); }
-
-/* Guards of the handlers that call a Lua function. */
-#define GUARD_CLOSURE(value, slow)                                        \
-  const Closure *closure = value_untag(value, TAG_FUNCTION);              \
-  if (unlikely(untag_failed(closure))) SLOW(slow);                        \
-  if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(slow);           \
-  const Proto *p = closure->proto
-#define GUARD_ROOM(slow)                                                  \
-  if (unlikely(callee_base + p->max_stack >= L->stack_limit)) SLOW(slow); \
-  if (unlikely(frame + 1 == L->frames_limit)) SLOW(slow)
-
-/* Pushes the frame of the function with prototype p, whose parameters lie at callee_base; its first
-   instruction is next. */
-#define ENTER_LUA(wanted, extra_args)                                     \
-  do {                                                                    \
-    uint64_t word = frame_lua_word(wanted, extra_args);                   \
-    frame->pc = pc;                                                       \
-    base = callee_base;                                                   \
-    k = p->constants;                                                     \
-    pc = p->code;                                                         \
-    frame++;                                                              \
-    frame_set_lua(frame, base, k, word);                                  \
-    L->frame = frame;                                                     \
-  } while (0)
-
-/* To a caller that goes on behind its call, or in the same instruction. */
-#define LEAVE_LUA()                                                       \
-  do {                                                                    \
-    frame--;                                                              \
-    L->frame = frame;                                                     \
-    base = frame->base;                                                   \
-    k = frame->constants;                                                 \
-    pc = frame->pc;                                                       \
-  } while (0)
+/* Of a table with a __call, which takes its place, while the table becomes the first argument. */
+HANDLER(CALL) {
+  Value *function = &RA, *callee_base = function + 1;
+  Value method = metatable_known(global_of(L), *function, EVENT_CALL);
+  size_t count = B;
+  if (count == 0) SLOW(call);
+  GUARD_CLOSURE(method, call);
+  if (unlikely(p->is_vararg)) SLOW(call);
+  GUARD_ROOM(call);
+  for (size_t n = count; n > 0; n--) function[n] = function[n - 1];
+  function[0] = method;
+  for (size_t n = count; unlikely(n < p->param_count); n++) callee_base[n] = nil;
+  ENTER_LUA((int)C - 1, 0);
+  NEXT(0);
+}
 
 /* A Lua function without varargs, `arguments` of whose parameters are there. */
 #define CALL_LUA_HANDLER(name, arguments)                                 \
@@ -175,18 +155,11 @@ HANDLER(RETURN_1_ENTRY) {
 RETURN_TO_PCALL_HANDLER(RETURN_1_PCALL, 1)
 RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
 
-/* RETURN_1 to an instruction that called on its own behalf: generic loops get their variables here, the rest is
-   left to the slow path. */
-HANDLER(RETURN_1_FINISH) {
-  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
-  const Frame *caller = frame - 1;
-  if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
-  if (unlikely(frame->flags != 0 || frame->extra_args != 0 || caller->kind != FRAME_LUA)) SLOW(return_any);
-  Instruction loop = *caller->pc;
-  if ((uint8_t)loop != OP_GENERIC_FOR_LUA) SLOW(return_any);
+/* RETURN_1 to a generic loop, which gets its variables here. */
+HANDLER(RETURN_1_FOR) {
   Value v = RA;
   LEAVE_LUA();
-  insn = loop;
+  insn = *pc;
   Value *r = &RA;
   r[4] = v;
   for (unsigned n = C; unlikely(n > 1); n--) r[3 + n] = nil;
@@ -195,15 +168,40 @@ HANDLER(RETURN_1_FINISH) {
   SKIP(1, SD);
 }
 
+/* RETURN_1 to an instruction that called on its own behalf. */
+HANDLER(RETURN_1_FINISH) {
+  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
+  const Frame *caller = frame - 1;
+  if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
+  if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
+  if (unlikely(caller->kind != FRAME_LUA || (caller->flags & FRAME_NEGATE))) SLOW(return_any);
+  uint8_t op = (uint8_t)*caller->pc;
+  uint8_t finish = opcode_infos[op].finish;
+  Value v = RA;
+  if (finish == FINISH_STORE) {
+    LEAVE_LUA();
+    insn = *pc;
+    RA = v;
+    NEXT(opcode_infos[op].words);
+  }
+  if (finish == FINISH_JUMP || finish == FINISH_JUMP_NOT) {
+    LEAVE_LUA();
+    if (((v & ~UINT64_C(1)) == nil) == (finish == FINISH_JUMP_NOT)) SKIP(1, SD);
+    NEXT(1);
+  }
+  if (op != OP_GENERIC_FOR_LUA) SLOW(return_any);
+  HAND_OVER(RETURN_1_FOR);
+}
+
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH.
    RETURN_1 when not exactly one result is wanted, or from a vararg function. */
 HANDLER(RETURN_1_ANY) {
   int wanted = frame->wanted;
-  if (unlikely(wanted < WANTED_ALL)) HAND_OVER(RETURN_1_FINISH);
-  Value v = RA, *slot = frame_function_slot(frame);
+  if (wanted < WANTED_ALL) HAND_OVER(RETURN_1_FINISH);
+  Value v = RA, *slot = likely(frame->extra_args == 0) ? base - 1 : frame_function_slot(frame);
   slot[0] = v;
   L->top = slot + 1;
-  for (int n = 1; n < wanted; n++) slot[n] = nil;
+  for (int n = 1; unlikely(n < wanted); n++) slot[n] = nil;
   LEAVE_LUA();
   NEXT(1);
 }
@@ -232,12 +230,22 @@ HANDLER(TAIL_CALL_BUILTIN) {
   HAND_OVER(RETURN_1);
 }
 
+/* To a pcall, or from a __newindex that a store called. */
+HANDLER(RETURN_0_FINISH) {
+  const Frame *caller = frame - 1;
+  if (unlikely(frame->flags & FRAME_ENTRY)) SLOW(return_any);
+  if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_0_PCALL);
+  if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
+  if (unlikely(caller->kind != FRAME_LUA)) SLOW(return_any);
+  const OpcodeInfo *info = &opcode_infos[(uint8_t)*caller->pc];
+  if (unlikely(info->finish != FINISH_DROP)) SLOW(return_any);
+  LEAVE_LUA();
+  NEXT(info->words);
+}
+
 HANDLER(RETURN_0) {
-  if (unlikely(frame->wanted != 0 || frame->extra_args != 0)) {
-    if (frame->wanted == WANTED_FINISH && frame[-1].kind == FRAME_PCALL && !(frame->flags & FRAME_ENTRY))
-      HAND_OVER(RETURN_0_PCALL);
-    SLOW(return_any);
-  }
+  if (frame->wanted < WANTED_ALL) HAND_OVER(RETURN_0_FINISH);
+  if (unlikely(frame->wanted != 0 || frame->extra_args != 0)) SLOW(return_any);
   LEAVE_LUA();
   NEXT(1);
 }

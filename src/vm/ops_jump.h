@@ -15,8 +15,6 @@ HANDLER(JUMP_IF_NOT) {
   NEXT(1);
 }
 
-#define GENERIC_COMPARISON(name) \
-  HANDLER(JUMP_##name) { SLOW(compare); }
 
 /* As in ops_arithmetic.h, constants have the type that the form is for. */
 #define INT_COMPARISON(name, right, are_ints, test)                            \
@@ -52,13 +50,13 @@ HANDLER(JUMP_IF_NOT) {
     NEXT(1);                                                                   \
   }
 
-#define COMPARISON_HANDLERS(name, test)                                       \
-  GENERIC_COMPARISON(name)                                                     \
+#define COMPARISON_HANDLERS(name, test)                                        \
+  HANDLER(JUMP_##name) { HAND_OVER(COMPARE_METHOD); }                          \
   INT_COMPARISON(name, RB, l & r, test)                                        \
   MIXED_COMPARISON(name, RB, test)                                             \
   NUM_COMPARISON(name, base, B, false, test)
 #define CONSTANT_COMPARISON_HANDLERS(name, test)                               \
-  GENERIC_COMPARISON(name)                                                     \
+  HANDLER(JUMP_##name) { SLOW(compare); }                                      \
   INT_COMPARISON(name, KBC, l, test)                                           \
   MIXED_COMPARISON(name, KBC, test)                                            \
   NUM_COMPARISON(name, k, BC, true, test)
@@ -76,18 +74,31 @@ CONSTANT_COMPARISON_HANDLERS(NOT_GT_K, !(x > y))
 CONSTANT_COMPARISON_HANDLERS(GE_K, x >= y)
 CONSTANT_COMPARISON_HANDLERS(NOT_GE_K, !(x >= y))
 
-/* Equal words are equal values unless they are a NaN; different ones are different values if neither is
-   a double, a box, an object that may have __eq, nor a string that may be long. */
+/* Equal words are equal values unless they are a NaN; different ones are different values if they are of different
+   types but for numbers, and mostly of the same: all but doubles, boxes, long strings and what has an __eq. */
 #define EQUAL_HANDLER(name, when_equal, when_different)                        \
-  HANDLER(name) {                                                              \
+  HANDLER(name##_OTHERS) {                                                     \
     Value a = RA, b = RB;                                                      \
-    if (a == b) {                                                              \
-      if (unlikely(value_is_double(a))) SLOW(equal);                           \
-      when_equal;                                                              \
+    if (a < nil && b < nil) {                                                  \
+      if (load_double(base, A) == load_double(base, B)) when_equal;            \
+      when_different;                                                          \
     }                                                                          \
-    if (value_are_small_ints(a, b) || value_is_light_tag(a) || value_is_light_tag(b)) \
+    if (unlikely(a < nil || b < nil)) SLOW(equal);                             \
+    if ((a ^ b) >> TAG_SHIFT != 0) when_different;                             \
+    if (value_is_table(a)) {                                                   \
+      if (table_lacks_eq(L, value_table(a)) && table_lacks_eq(L, value_table(b))) when_different; \
+      HAND_OVER(EQUAL_METHOD);                                                 \
+    }                                                                          \
+    if (value_is_string(a) && string_is_short(value_string(a)) && string_is_short(value_string(b))) \
       when_different;                                                          \
     SLOW(equal);                                                               \
+  }                                                                            \
+  HANDLER(name) {                                                              \
+    Value a = RA, b = RB;                                                      \
+    if (a == b && likely(a >= nil)) when_equal;                                \
+    if (value_are_small_ints(a, b) || value_is_light_tag(a) || value_is_light_tag(b)) \
+      when_different;                                                          \
+    HAND_OVER(name##_OTHERS);                                                  \
   }
 EQUAL_HANDLER(JUMP_EQ, SKIP(1, SD), NEXT(1))
 EQUAL_HANDLER(JUMP_NOT_EQ, NEXT(1), SKIP(1, SD))

@@ -11,7 +11,7 @@ HANDLER(BOX_WIDE) {
 }
 
 /* The operand in a register, as 64 bits. */
-#define WIDE_OPERAND(x, slot, slow_name)                                       \
+#define WIDE_OPERAND(x, slot, LEAVE)                                       \
   uint64_t x;                                                                  \
   {                                                                            \
     Value word = slot;                                                         \
@@ -22,9 +22,9 @@ HANDLER(BOX_WIDE) {
     else if (value_is_int_box(word))                                           \
       x = (uint64_t)value_box(word)->as.integer;                               \
     else                                                                       \
-      SLOW(slow_name);                                                         \
+      LEAVE;                                                                   \
   }
-#define CONSTANT_OPERAND(x, constant, slow_name)                               \
+#define CONSTANT_OPERAND(x, constant, LEAVE)                               \
   uint64_t x;                                                                  \
   {                                                                            \
     Value word = constant;                                                     \
@@ -33,7 +33,7 @@ HANDLER(BOX_WIDE) {
     else if (value_is_int_box(word))                                           \
       x = (uint64_t)value_box(word)->as.integer;                               \
     else                                                                       \
-      SLOW(slow_name);                                                         \
+      LEAVE;                                                                   \
   }
 
 /* A wide result always goes to the twin first; from there, unless marked, to a box. */
@@ -50,8 +50,8 @@ HANDLER(BOX_WIDE) {
 
 #define WIDE_HANDLER(name, mark, READ_RIGHT, right, condition, result)         \
   HANDLER(name) {                                                              \
-    WIDE_OPERAND(x, RB, arithmetic)                                            \
-    READ_RIGHT(y, right, arithmetic)                                           \
+    WIDE_OPERAND(x, RB, HAND_OVER(ARITHMETIC_METHOD))                                            \
+    READ_RIGHT(y, right, HAND_OVER(ARITHMETIC_METHOD))                                           \
     if (unlikely(!(condition))) SLOW(arithmetic);                              \
     int64_t r = (int64_t)(result);                                             \
     WIDE_RESULT(r, mark, arithmetic)                                           \
@@ -74,23 +74,24 @@ WIDE_HANDLERS(SHR, y < 64, x >> (y & 63))
 
 #define WIDE_UNARY_HANDLER(name, result)                                       \
   HANDLER(name##_WIDE) {                                                       \
-    WIDE_OPERAND(x, RB, unary)                                                 \
+    WIDE_OPERAND(x, RB, HAND_OVER(UNARY_METHOD))                                                 \
     int64_t r = (int64_t)(result);                                             \
     WIDE_RESULT(r, WIDE_MARK_C, unary)                                         \
   }
 WIDE_UNARY_HANDLER(UNM, 0 - x)
 WIDE_UNARY_HANDLER(BNOT, ~x)
 
-#define WIDE_COMPARISON(name, READ_RIGHT, right, test)                         \
+#define WIDE_COMPARISON(name, READ_RIGHT, right, test, LEAVE)                  \
   HANDLER(JUMP_##name##_WIDE) {                                                \
-    WIDE_OPERAND(left_bits, RA, compare)                                       \
-    READ_RIGHT(right_bits, right, compare)                                     \
+    WIDE_OPERAND(left_bits, RA, LEAVE)                                         \
+    READ_RIGHT(right_bits, right, LEAVE)                                       \
     int64_t x = (int64_t)left_bits, y = (int64_t)right_bits;                   \
     if (test) SKIP(1, SD);                                                     \
     NEXT(1);                                                                   \
   }
-#define WIDE_COMPARISON_R(name, test) WIDE_COMPARISON(name, WIDE_OPERAND, RB, test)
-#define WIDE_COMPARISON_K(name, test) WIDE_COMPARISON(name, CONSTANT_OPERAND, KBC, test)
+#define WIDE_COMPARISON_R(name, test) \
+  WIDE_COMPARISON(name, WIDE_OPERAND, RB, test, HAND_OVER(COMPARE_METHOD))
+#define WIDE_COMPARISON_K(name, test) WIDE_COMPARISON(name, CONSTANT_OPERAND, KBC, test, SLOW(compare))
 
 WIDE_COMPARISON_R(LT, x < y)
 WIDE_COMPARISON_R(NOT_LT, !(x < y))

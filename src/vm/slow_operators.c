@@ -34,15 +34,7 @@ STATIC_ASSERT(OP_DIV_NUM == OP_DIV + 1 && OP_DIV_K_NUM == OP_DIV_K + 1 &&
                   OP_POW_NUM == OP_POW + 1 && OP_POW_K_NUM == OP_POW_K + 1,
               "the forms of a family are adjacent");
 
-typedef struct ArithmeticForm {
-  uint8_t op; /* LUA_OPADD... */
-  bool constant;
-  bool has_int;
-  bool has_num;
-} ArithmeticForm;
-
-/* By generic opcode. */
-static const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
+const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
 #define FORMS(name, integer, number)                        \
   [OP_##name] = {LUA_OP##name, false, integer, number},     \
   [OP_##name##_K] = {LUA_OP##name, true, integer, number},

@@ -1,0 +1,99 @@
+/* Handlers: metamethods that are Lua functions, called by the instruction under way. See dispatch.h and call.h.
+
+   None of them is an opcode: the handlers of operators hand over to them what is not a number. A
+   metamethod that the shared cache does not know, or that is no plain Lua function, is left to the slow path. Before
+   them stands what all handlers that call Lua functions have in common. */
+
+/* The Lua function `value`, and its prototype p. */
+#define GUARD_CLOSURE(value, slow)                                        \
+  const Closure *closure = value_untag(value, TAG_FUNCTION);              \
+  if (unlikely(untag_failed(closure))) SLOW(slow);                        \
+  if (unlikely(closure->head.kind != KIND_CLOSURE)) SLOW(slow);           \
+  const Proto *p = closure->proto
+#define GUARD_ROOM(slow)                                                  \
+  if (unlikely(callee_base + p->max_stack >= L->stack_limit)) SLOW(slow); \
+  if (unlikely(frame + 1 == L->frames_limit)) SLOW(slow)
+
+/* Pushes the frame of the function with prototype p, whose parameters lie at callee_base; its first
+   instruction is next. */
+#define ENTER_LUA(wanted, extra_args)                                     \
+  do {                                                                    \
+    uint64_t word = frame_lua_word(wanted, extra_args);                   \
+    frame->pc = pc;                                                       \
+    base = callee_base;                                                   \
+    k = p->constants;                                                     \
+    pc = p->code;                                                         \
+    frame++;                                                              \
+    frame_set_lua(frame, base, k, word);                                  \
+    L->frame = frame;                                                     \
+  } while (0)
+
+/* To a caller that goes on behind its call, or in the same instruction. */
+#define LEAVE_LUA()                                                       \
+  do {                                                                    \
+    frame--;                                                              \
+    L->frame = frame;                                                     \
+    base = frame->base;                                                   \
+    k = frame->constants;                                                 \
+    pc = frame->pc;                                                       \
+  } while (0)
+
+/* The metamethod's frame lies above the registers; RETURN_1_FINISH brings the result back. */
+#define CALL_METHOD(method, a, b, slow) CALL_METHOD3(method, a, b, nil, slow)
+#define CALL_METHOD3(method, a, b, c, slow)                               \
+  do {                                                                    \
+    GUARD_CLOSURE(method, slow);                                          \
+    if (unlikely(p->is_vararg)) SLOW(slow);                               \
+    Value *callee_base = frame_registers_end(frame) + 1;                  \
+    GUARD_ROOM(slow);                                                     \
+    callee_base[-1] = method;                                             \
+    callee_base[0] = a;                                                   \
+    callee_base[1] = b;                                                   \
+    callee_base[2] = c;                                                   \
+    for (size_t n = 3; unlikely(n < p->param_count); n++) callee_base[n] = nil; \
+    ENTER_LUA(WANTED_FINISH, 0);                                          \
+    NEXT(0);                                                              \
+  } while (0)
+
+/* Numbers alone need no look: other types may have metatables, and a number may be the left operand of a table's
+   metamethod. */
+HANDLER(ARITHMETIC_METHOD) {
+  ArithmeticForm form = arithmetic_forms[opcode_infos[(uint8_t)insn].generic];
+  Value a = RB, b = form.constant ? KD : RC;
+  const Global *global = global_of(L);
+  Event event = (Event)arithmetic_event(form.op);
+  if (form.constant && (C & EXCHANGED)) SLOW(arithmetic);
+  if (unlikely(b == WIDE)) SLOW(arithmetic);
+  Value method = metatable_known(global, a, event);
+  if (method == nil && value_is_simple_number(a) && global->type_metatables[LUA_TNUMBER] == NULL)
+    method = metatable_known(global, b, event);
+  CALL_METHOD(method, a, b, arithmetic);
+}
+
+HANDLER(UNARY_METHOD) {
+  Value a = RB;
+  Event event = opcode_infos[(uint8_t)insn].generic == OP_UNM ? EVENT_UNM : EVENT_BNOT;
+  Value method = metatable_known(global_of(L), a, event);
+  CALL_METHOD(method, a, a, unary);
+}
+
+HANDLER(LENGTH_METHOD) {
+  Value a = RB, method = metatable_known(global_of(L), a, EVENT_LEN);
+  CALL_METHOD(method, a, a, length);
+}
+
+/* R[A] and R[B]. */
+HANDLER(COMPARE_METHOD) {
+  Value a = RA, b = RB;
+  Value method = metatable_known(global_of(L), a, (uint8_t)insn < OP_JUMP_LE ? EVENT_LT : EVENT_LE);
+  if (unlikely(b == WIDE)) SLOW(compare);
+  CALL_METHOD(method, a, b, compare);
+}
+STATIC_ASSERT(OP_JUMP_LT < OP_JUMP_LE && OP_JUMP_NOT_LT < OP_JUMP_LE && OP_JUMP_LE < OP_JUMP_NOT_LE,
+              "COMPARE_METHOD tells them apart by that");
+
+/* Tables that are not the same one. */
+HANDLER(EQUAL_METHOD) {
+  Value a = RA, b = RB, method = metatable_known(global_of(L), a, EVENT_EQ);
+  CALL_METHOD(method, a, b, equal);
+}
