@@ -101,7 +101,7 @@ LUA_API void ferrous_unwind_cxx(lua_State *L, int on);
 
 /* Why a state was stopped. */
 #define FERROUS_STOP_NONE 0
-#define FERROUS_STOP_INTERRUPT 1     /* ferrous_interrupt: "interrupted" */
+#define FERROUS_STOP_INTERRUPT 1     /* ferrous_interrupt: "interrupted!" */
 #define FERROUS_STOP_INSTRUCTIONS 2  /* "instruction budget exceeded" */
 #define FERROUS_STOP_TIME 3          /* "time limit exceeded" */
 #define FERROUS_STOP_MEMORY 4        /* the ceiling, with sticky stops: "not enough memory" */

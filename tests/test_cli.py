@@ -153,6 +153,118 @@ def test_initial_chunk(folder):
   check_in("LUA_INIT:1: no", errors)
 
 
+def test_status_of_standard_input():
+  check(run(text="print(1)"), (0, "1\n", ""))
+  for arguments in ([], ["-"]):
+    status, output, errors = run(*arguments, text="print(1) error('m')")
+    check((status, output), (1, "1\n"))
+    check_in("stdin:1: m\nstack traceback:\n", errors)
+    check(run(*arguments, text="x = = 1")[0], 1)
+
+
+def test_argument_table(folder):
+  (folder / "a.lua").write_text(
+      "for i = -9, 9 do if arg[i] then io.write(i, '=', arg[i], ' ') end end")
+  name = FERROUS
+  for arguments, table in ((["a.lua", "x", "-e", ""], "0=a.lua 1=x 2=-e 3= "),
+                           (["-e", "", "--", "a.lua", "x"], "-3=-e -2= -1=-- 0=a.lua 1=x "),
+                           (["-W", "-E", "a.lua"], "-2=-W -1=-E 0=a.lua ")):
+    before = len(arguments) - len(arguments[arguments.index("a.lua"):]) + 1
+    check(run(*arguments, cwd=folder)[1], f"{-before}={name} {table}")
+  show = "print(arg[0], arg[1], arg[-1], ...)"
+  check(run("-e", show, "x.lua")[1].split("\n")[0], "x.lua\tnil\t" + show)
+  check(run("-e", show)[1], f"{name}\t-e\tnil\n")
+  check(run("-i", "-e", "print(#arg)", text="")[1].split("\n")[1], "3")
+  check(run("-", "p", text=show)[1], f"-\tp\t{name}\tp\n")
+  status, _, errors = run("-e", "arg = nil", "a.lua", cwd=folder)
+  check((status, errors), (1, f"{name}: 'arg' is not a table\n"))
+
+
+def test_first_lines(folder):
+  for text in ("#!/usr/bin/lua\nprint(debug.getinfo(1, 'l').currentline)", "\ufeff# a\nprint(2)",
+               "\ufeff\nprint(2)", "# only\rstill the first\nprint(2)"):
+    (folder / "a.lua").write_text(text)
+    check(run("a.lua", cwd=folder)[1:], ("2\n", ""))
+  for text in ("", "#", "# no end of line", "\ufeff", "\ufeff#"):
+    (folder / "a.lua").write_text(text)
+    check(run("a.lua", cwd=folder), (0, "", ""))
+  (folder / "a.lua").write_text(" #")
+  check_in("a.lua:1: unexpected symbol near '#'", run("a.lua", cwd=folder)[2])
+
+
+def test_exit_statuses():
+  closing = "local c <close> = setmetatable({}, {__close = function() print('closed') end}) "
+  finalized = "setmetatable({}, {__gc = function() print('finalized') end}) "
+  for code, status, output in (("os.exit(3)", 3, ""), ("os.exit(true)", 0, ""),
+                               ("os.exit(false)", 1, ""), ("os.exit(256 + 7)", 7, ""),
+                               ("os.exit()", 0, ""), ("", 0, ""), ("return 5", 0, ""),
+                               (closing + "os.exit(4, true)", 4, "closed\n"),
+                               (closing + "os.exit(4)", 4, ""),
+                               (closing + "error()", 1, "closed\n"),
+                               (finalized, 0, "finalized\n"), (finalized + "os.exit(2)", 2, ""),
+                               (finalized + "os.exit(2, true)", 2, "finalized\n"),
+                               (finalized + "error('m')", 1, "finalized\n")):
+    check(run("-e", code)[:2], (status, output))
+
+
+def test_error_objects():
+  for code, message in (("error('m', 0)", "m\nstack traceback:\n"),
+                        ("error(nil)", "(error object is a nil value)\nstack traceback:\n"),
+                        ("error()", "(error object is a nil value)\nstack traceback:\n"),
+                        ("error(12)", "12\nstack traceback:\n"),
+                        ("error(1.5)", "1.5\nstack traceback:\n"),
+                        ("error(true)", "(error object is a boolean value)\nstack traceback:\n"),
+                        ("error(setmetatable({}, {__name = 'My'}))",
+                         "(error object is a table value)\nstack traceback:\n"),
+                        ("error(setmetatable({}, {__tostring = function() return 'T' end}))",
+                         "T\n"),
+                        ("error(setmetatable({}, {__tostring = function() return 5 end}))",
+                         "(error object is a table value)\nstack traceback:\n"),
+                        ("coroutine.yield()", "attempt to yield from outside a coroutine\n")):
+    status, output, errors = run("-e", code)
+    check((status, output), (1, ""))
+    check(errors[:len(FERROUS) + 2 + len(message)], f"{FERROUS}: {message}")
+
+
+def test_warnings():
+  for code, errors in (("warn('off')", ""), ("warn('@on') warn('a', 'b') warn('@off') warn('c')",
+                                             "Lua warning: ab\n"),
+                       ("warn('@on', 'x') warn('y')", ""),
+                       ("warn('@on') warn('@no') warn('@', 'a')", "Lua warning: @a\n"),
+                       ("warn('@on') setmetatable({}, {__gc = function() error('m', 0) end})",
+                        "Lua warning: error in __gc (m)\n")):
+    check(run("-e", code), (0, "", errors))
+  check(run("-W", "-e", "warn('a') warn('@off') warn('b')")[2], "Lua warning: a\n")
+
+
+def test_paths_from_environment():
+  show = "io.write(package.path, '|', package.cpath)"
+  default, default_c = run("-e", show)[1].split("|")
+  check(default, "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;"
+                 "/usr/local/lib/lua/5.4/?.lua;/usr/local/lib/lua/5.4/?/init.lua;"
+                 "/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua")
+  for value, path in (("x", "x"), (";;", "{}"), (";;x", "{};x"), ("x;;", "x;{}"), ("", ""),
+                      ("x;;y", "x;{};y"), ("a;;b;;c", "a;{};b;;c")):
+    for names in (("LUA_PATH", "LUA_CPATH"), ("LUA_PATH_5_4", "LUA_CPATH_5_4")):
+      variables = {name: value for name in names}
+      check(run("-e", show, environment=variables)[1],
+            path.format(default) + "|" + path.format(default_c))
+      check(run("-E", "-e", show, environment=variables)[1], f"{default}|{default_c}")
+  check(run("-e", show, environment={"LUA_PATH": "a", "LUA_PATH_5_4": "b", "LUA_CPATH": "c",
+                                     "LUA_CPATH_5_4": "d"})[1], "b|d")
+
+
+def test_failing_initial_chunk(folder):
+  for value, message in (("@none.lua", "cannot open none.lua"),
+                         ("x =", "LUA_INIT:1: unexpected symbol"),
+                         ("error({})", "(error object is a table value)")):
+    status, output, errors = run("-e", "print(1)", cwd=folder, environment={"LUA_INIT": value})
+    check((status, output), (1, ""))
+    check_in(message, errors)
+  check(run("-e", "print(a)", environment={"LUA_INIT": "a = 1", "LUA_INIT_5_4": ""})[1], "nil\n")
+  check(run("-v", "-e", "", environment={"LUA_INIT": "print('after')"})[1].split("\n")[1], "after")
+
+
 def test_bad_options():
   for arguments, message in ((["-x"], "unrecognized option '-x'"),
                              (["-vv"], "unrecognized option '-vv'"),
@@ -227,8 +339,7 @@ def interrupt(code, *, signals=1):
 
 
 def test_interrupted_script():
-  # Where a position is given, a C function was just returning.
-  message = re.escape(FERROUS) + r": (\(command line\):1: )?interrupted!\nstack traceback:\n(.*\n)*"
+  message = re.escape(FERROUS) + r": \(command line\):1: interrupted!\nstack traceback:\n(.*\n)*"
   trace = re.escape("\t(command line):1: in main chunk\n\t[C]: in ?\n")
   status, output, errors = interrupt("print() while true do end")
   check((status, output), (1, ""))
@@ -238,13 +349,22 @@ def test_interrupted_script():
   check((status, output.endswith("interrupted!\n2\n"), errors), (0, True, ""))
   closed = "local c <close> = setmetatable({}, {__close = function() print 'closed' end}) "
   check(interrupt(closed + "print() while true do end")[:2], (1, "closed\n"))
-  # A function that does not return: the second signal ends the program.
-  check(interrupt("print() string.find(('a'):rep(1e6), '.*b')", signals=2),
-        (-signal.SIGINT, "", ""))
-  # The reference does not reach coroutines.
-  status, output, errors = interrupt("print() coroutine.wrap(function() while true do end end)()")
+  # Library functions in long loops look for signals.
+  status, output, errors = interrupt("print() string.find(('a'):rep(1e6), '.*b')")
   check((status, output), (1, ""))
   check(re.fullmatch(message + trace, errors) is None, False)
+  # A function that does not return: the second signal ends the program.
+  check(interrupt("print() io.popen('exec sleep 3 2>/dev/null'):close()", signals=2),
+        (-signal.SIGINT, "", ""))
+  # A debug hook of the script's own stays.
+  hook = ("local function h() end debug.sethook(h, '', 1000) "
+          "pcall(function() print() while true do end end) ")
+  check(interrupt(hook + "print(debug.gethook() == h)")[:2], (0, "true\n"))
+  # The reference does not reach coroutines. What coroutine.wrap passes on gets one more position.
+  status, output, errors = interrupt("print() coroutine.wrap(function() while true do end end)()")
+  check((status, output), (1, ""))
+  twice = message.replace("interrupted", r"\(command line\):1: interrupted")
+  check(re.fullmatch(twice + trace, errors) is None, False)
 
 
 def test_closed_pipe():
@@ -426,6 +546,8 @@ def test_interrupts(terminal):
   terminal.expect("> ")
   for line in ("print'go' while true do end", "print'go' repeat string.rep('x', 1e6) until false",
                "print'go' coroutine.wrap(function() while true do end end)()",
+               "print'go' string.find(('a'):rep(1e6), '.-.-b')",
+               "print'go' table.move({}, 1, 1 << 50, 2)",
                "print'go' io.read()"):
     terminal.type(line + "\n")
     terminal.expect("\ngo\n")
@@ -443,6 +565,16 @@ def test_caught_interrupts(terminal):
   terminal.type("\x03")
   check_in("interrupted!", terminal.expect("\n> "))
   check(terminal.enter("debug.gethook()"), "nil")
+
+
+def test_interrupted_finalizer(terminal):
+  terminal.expect("> ")
+  finalizer = "function() print'go' while true do end end"
+  terminal.type(f"setmetatable({{}}, {{__gc = {finalizer}}}) collectgarbage()\n")
+  terminal.expect("\ngo\n")
+  terminal.type("\x03")
+  terminal.expect("^C> ")
+  check(terminal.enter("6 * 7"), "42")
 
 
 def test_interrupt_at_prompt(terminal):

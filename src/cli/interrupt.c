@@ -1,15 +1,15 @@
 /*
  * SIGINT: see interrupt.h.
  *
- * The handler sets a debug hook in the thread that runs, and nothing else: that is safe at any
- * moment. The hook raises the error before the next instruction.
+ * The handler asks the state to stop (ferrous_interrupt), and that is safe at any moment: the error is
+ * raised by the next instruction, or by a library function in a long loop.
  *
- * A script may catch that error and go on, but then, or while a C function does not return, the
- * next signal ends the program. In interactive mode nothing that the user typed should be lost:
- *  - a second signal for the same chunk makes the error stick: it is raised again wherever it was
- *    caught, until the chunk has ended;
- *  - only while a C function does not return does a third signal end the program, after a word of
- *    warning from the second.
+ * A script may catch that error and go on, but the next signal ends the program. In interactive
+ * mode nothing that the user typed should be lost:
+ *  - a second signal for the same chunk makes the stop sticky: the error is raised again wherever it
+ *    was caught, until the chunk has ended;
+ *  - only while a C function does not return does another signal end the program, after a word of
+ *    warning.
  *
  * Layer: cli.
  */
@@ -22,12 +22,11 @@
 #include <unistd.h>
 
 #include "ferrous.h"
-#include "lauxlib.h"
+#include "limits.h"
 
 static lua_State *interruptible_state;
 static bool is_interactive;
-static volatile sig_atomic_t is_pending;      /* a signal came, its error was not raised yet */
-static volatile sig_atomic_t interrupt_count; /* signals since the chunk began */
+static volatile sig_atomic_t interrupt_count; /* signals since the chunk began; 2 stands for more */
 
 static void handle_interrupt(int signal_number);
 
@@ -39,23 +38,6 @@ static void set_handler(void (*handler)(int)) {
   sigaction(SIGINT, &action, NULL);
 }
 
-/* A coroutine may keep the hook of an interrupt long past: that one only takes itself away. */
-static void raise_interrupted(lua_State *L, lua_Debug *info) {
-  (void)info;
-  if (interrupt_count < 2 || !is_interactive)
-    lua_sethook(L, NULL, 0, 0);
-  if (interrupt_count == 0)
-    return;
-  is_pending = 0;
-  if (is_interactive)
-    set_handler(handle_interrupt);
-  luaL_error(L, "interrupted!");
-}
-
-static void set_hook(lua_State *L) {
-  lua_sethook(L, raise_interrupted, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
-}
-
 static void warn_of_end(void) {
   static const char WARNING[] =
       "\nwaiting for a function that cannot be interrupted; Ctrl-C again ends the program\n";
@@ -63,18 +45,24 @@ static void warn_of_end(void) {
   (void)ignored;
 }
 
+/* Whether the last signal has been without effect so far: a sticky stop would have ended the chunk. */
+static bool is_pending(void) {
+  if (interrupt_count == 0)
+    return false;
+  return interrupt_count == 2 || ferrous_stopped(interruptible_state) == FERROUS_STOP_NONE;
+}
+
 static void handle_interrupt(int signal_number) {
   int saved_errno = errno;
-  if (!is_interactive || is_pending)
+  if (!is_interactive || is_pending())
     signal(signal_number, SIG_DFL);
-  if (is_interactive && is_pending)
+  if (is_interactive && is_pending())
     warn_of_end();
-  is_pending = 1;
+  if (is_interactive && interrupt_count > 0)
+    ferrous_make_sticky(interruptible_state, 1); /* one byte, read when a stop begins */
   if (interrupt_count < 2)
     interrupt_count++;
-  if (interrupt_count == 2 && is_interactive)
-    set_hook(interruptible_state);
-  set_hook(ferrous_running_thread(interruptible_state));
+  ferrous_interrupt(interruptible_state);
   errno = saved_errno;
 }
 
@@ -92,13 +80,17 @@ void interrupt_set_interactive(void) {
 void interrupt_begin(lua_State *L) {
   interruptible_state = L;
   interrupt_count = 0;
-  is_pending = 0;
   set_handler(handle_interrupt);
 }
 
+/* What stopped at a limit stays stopped. */
 void interrupt_end(void) {
+  lua_State *L = interruptible_state;
   set_handler(is_interactive ? ignore_interrupt : SIG_DFL);
-  interrupt_count = 0;
-  if (lua_gethook(interruptible_state) == raise_interrupted)
-    lua_sethook(interruptible_state, NULL, 0, 0);
+  if (interrupt_count == 0)
+    return;
+  int reason = ferrous_stopped(L);
+  if (reason == FERROUS_STOP_NONE || reason == FERROUS_STOP_INTERRUPT)
+    ferrous_clear_stop(L);
+  ferrous_make_sticky(L, limits_are_set());
 }

@@ -52,10 +52,17 @@ bool limits_parse_time(const char *text, uint64_t *nanoseconds) {
   return true;
 }
 
+static bool are_set;
+
 void limits_set(lua_State *L, size_t bytes, uint64_t nanoseconds) {
-  if (bytes == 0 && nanoseconds == 0)
+  are_set = bytes != 0 || nanoseconds != 0;
+  if (!are_set)
     return;
   ferrous_make_sticky(L, 1);
   ferrous_limit_memory(L, bytes);
   ferrous_limit_time(L, nanoseconds);
+}
+
+bool limits_are_set(void) {
+  return are_set;
 }

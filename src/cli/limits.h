@@ -17,5 +17,6 @@ bool limits_parse_time(const char *text, uint64_t *nanoseconds);
 
 /* From now on; 0: no limit. With a limit, stops are sticky: the program cannot catch them. */
 void limits_set(lua_State *L, size_t bytes, uint64_t nanoseconds);
+bool limits_are_set(void);
 
 #endif

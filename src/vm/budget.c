@@ -42,7 +42,7 @@ static const char *stop_message(StopReason reason) {
   switch (reason) {
     case STOP_INSTRUCTIONS: return "instruction budget exceeded";
     case STOP_TIME: return "time limit exceeded";
-    default: return "interrupted";
+    default: return "interrupted!";
   }
 }
 

@@ -231,7 +231,7 @@ static void test_interrupt_before_running(void **state) {
   lua_State *L = *state;
   ferrous_interrupt(L);
   assert_int_equal(run(L, "return 1", 1), LUA_ERRRUN);
-  assert_string_equal(lua_tostring(L, -1), "[string \"return 1\"]:1: interrupted");
+  assert_string_equal(lua_tostring(L, -1), "[string \"return 1\"]:1: interrupted!");
   assert_usable(L);
   ferrous_interrupt(L);
   ferrous_clear_stop(L);
