@@ -24,6 +24,7 @@ def stages():
   yield "the program", ["test-cli"]
   yield "examples", ["test-examples"]
   yield "official suite", ["official"]
+  yield "official suite, internal tests", ["official-api"]
   if shutil.which("gcc"):
     gcc = ["CC=gcc", "DISPATCH=goto", "BUILD=build/gcc"]
     yield "scripts, gcc, computed goto", [*gcc, "test-lua"]

@@ -4,7 +4,7 @@
   official_api.py [--host build/small/official_api] [--tests DIR] [NAME...]
 
 Each file runs unchanged in a fresh copy of the suite's folder (see official.py for where that is),
-in its portable and soft mode, in a program that has the module T of tests/official_api. Files that ask
+in user mode, in a program that has the module T of tests/official_api. Files that ask
 for structures only the reference has are named with the reason, and not counted. The last line is
 "N passed, N failed".
 """
@@ -13,7 +13,7 @@ import argparse
 import os
 import sys
 
-import official
+import official_suite
 
 CHOSEN = "api coroutine errors events locals strings".split()
 # What a file asks for that this engine does not have; docs/compatibility.md says more.
@@ -34,20 +34,17 @@ def main():
   parser.add_argument("names", nargs="*")
   options = parser.parse_args()
 
-  suite = official.suite_directory(options.tests)
-  if not (suite / "api.lua").is_file():
-    print(f"skipped: the official suite is not in {suite} (see tools/fetch_official.sh)")
-    print("0 passed, 0 failed")
+  suite = official_suite.directory(options.tests)
+  if not official_suite.is_there(suite):
     return 0
   names = options.names or CHOSEN
   failed = 0
   for name in names:
-    passed, seconds, words = official.run(os.path.abspath(options.host), suite, name,
-                                          options.timeout)
-    print(f"{'ok  ' if passed else 'FAIL'} {name} ({seconds:.1f} s)", flush=True)
-    if not passed:
+    result = official_suite.run_single(os.path.abspath(options.host), suite, name, options.timeout)
+    print(f"{'ok  ' if result.passed else 'FAIL'} {name} ({result.seconds:.1f} s)", flush=True)
+    if not result.passed:
       failed += 1
-      print("\n".join("  " + line[:300] for line in words), flush=True)
+      print("\n".join("  " + line[:300] for line in result.words), flush=True)
   if not options.names:
     for name, reason in LEFT_OUT.items():
       print(f"left out {name}: {reason}")
