@@ -60,7 +60,7 @@ bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, 
   }
   if (!value_is_thread(target)) return false;
   State *co = value_thread(target);
-  if (co == L || !coroutine_can_resume(co) || L->c_calls >= MAX_C_CALLS) return false;
+  if (co == L || !coroutine_can_resume(co) || L->c_calls >= MAX_C_CALLS - 1) return false;
   int arguments = (int)(L->top - function) - (wrap ? 1 : 2);
   if (unlikely(!has_room(co, arguments))) return false;
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
@@ -158,7 +158,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
     return resume_error(L, "cannot resume dead coroutine", arguments);
   }
   L->c_calls = from != NULL ? from->c_calls : 0;
-  if (L->c_calls >= MAX_C_CALLS) return resume_error(L, "C stack overflow", arguments);
+  if (L->c_calls >= MAX_C_CALLS - 1) return resume_error(L, "C stack overflow", arguments);
   Global *global = global_of(L);
   State *running = global->running;
   L->c_calls++;

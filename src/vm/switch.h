@@ -25,7 +25,7 @@ ALWAYS_INLINE bool switch_has_room(const State *L, const Value *slot, size_t cou
 ALWAYS_INLINE bool switch_can_resume(const State *L, const Value *top, const State *co, size_t count) {
   const Frame *yield = co->frame; /* a hook that yielded leaves other flags */
   return likely(co->status == LUA_YIELD && yield->flags == FRAME_YIELDED && co->hook_mask == 0) &&
-         likely(L->c_calls < MAX_C_CALLS && L->frame + 1 != L->frames_limit) &&
+         likely(L->c_calls < MAX_C_CALLS - 1 && L->frame + 1 != L->frames_limit) &&
          likely(global_of(L)->run_state == RUN_PROTECTED && L->stack_limit - top > MIN_C_STACK_SLOTS) &&
          switch_has_room(co, yield->base, count, yield->wanted);
 }

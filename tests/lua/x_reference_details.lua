@@ -110,3 +110,20 @@ do
   t = old
   print(t[other()], (function() return t[other() + 1] end)()) --> 2	20
 end
+
+-- How deep calls through C nest: pcall, coroutines and C functions that call back count alike.
+local function depth(nest)
+  local levels = 0
+  local function again() levels = levels + 1 return nest(again) end
+  local ok, message = pcall(again)
+  return levels, (tostring(message):gsub(".*: ", ""))
+end
+local function passed_on(ok, message) if not ok then error(message, 0) end end
+print(depth(function(f) passed_on(pcall(f)) end))                              --> 197	C stack overflow
+print(depth(function(f) string.gsub("a", "a", f) end))                         --> 197	C stack overflow
+print(depth(function(f) table.sort({1, 2}, f) end))                            --> 197	C stack overflow
+print(depth(function(f) passed_on(load(f)) end))                               --> 197	C stack overflow
+print(depth(function(f) passed_on(coroutine.resume(coroutine.create(f))) end)) --> 197	C stack overflow
+print(depth(function(f) coroutine.wrap(f)() end))                              --> 197	C stack overflow
+print(depth(function(f) string.gsub("a", "a", coroutine.wrap(f)) end))         --> 99	C stack overflow
+print(depth(function(f) local x <close> = setmetatable({}, {__close = f}) end)) --> 197	C stack overflow
