@@ -282,7 +282,7 @@ typedef struct Builtin {
 
 /* A C function. Those without upvalues are interned by address: equal functions are one cell. */
 typedef struct Native {
-  Object head; /* aux: number of upvalues; flags: NATIVE_* action for the VM */
+  Object head; /* aux: number of upvalues; flags: NATIVE_* action for the VM (Lua functions: 0) */
   lua_CFunction function;
   const Builtin *builtin; /* or NULL */
   Value upvalues[];

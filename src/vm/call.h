@@ -26,11 +26,11 @@ typedef enum NativeAction {
   NATIVE_SELECT
 } NativeAction;
 
-/* The C function v if it has this action; else NULL. */
+/* The C function v if it has this action, not NATIVE_PLAIN; else NULL. Lua functions have no action. */
 ALWAYS_INLINE Native *native_with_action(Value v, NativeAction action) {
   Native *native = value_untag(v, TAG_FUNCTION);
   if (unlikely(untag_failed(native))) return NULL;
-  return likely(native->head.kind == KIND_NATIVE && native->head.flags == action) ? native : NULL;
+  return likely(native->head.flags == action) ? native : NULL;
 }
 
 /* C functions that the loop just calls. */

@@ -21,11 +21,11 @@ HANDLER(CALL_RESUME) {
   if (unlikely(count < 0)) SLOW(call);
   State *co = switch_thread(function[1]);
   Value *values = function + 2;
-  if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
+  if (unlikely(co == NULL || !switch_can_resume(L, frame, values + count, co, (size_t)count))) SLOW(call);
   frame->pc = pc;
-  switch_push_resume(L, co, function + 1, values, (int)C - 1, 0);
+  switch_push_resume(L, frame + 1, co, function + 1, values, (int)C - 1, 0);
   Frame *yield = co->frame;
-  switch_deliver(co, yield->base - 1, values, count, yield->wanted);
+  switch_deliver(co, yield->base - 1, 0, values, count, yield->wanted);
   SWITCH_TO(co, yield - 1);
 }
 
@@ -36,28 +36,27 @@ HANDLER(CALL_WRAP) {
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
   State *co = switch_thread(native->upvalues[0]);
   Value *values = function + 1;
-  if (unlikely(co == NULL || !switch_can_resume(L, values + count, co, (size_t)count))) SLOW(call);
+  if (unlikely(co == NULL || !switch_can_resume(L, frame, values + count, co, (size_t)count))) SLOW(call);
   frame->pc = pc;
-  switch_push_resume(L, co, values, values, (int)C - 1, FRAME_WRAP);
+  switch_push_resume(L, frame + 1, co, values, values, (int)C - 1, FRAME_WRAP);
   Frame *yield = co->frame;
-  switch_deliver(co, yield->base - 1, values, count, yield->wanted);
+  switch_deliver(co, yield->base - 1, 0, values, count, yield->wanted);
   SWITCH_TO(co, yield - 1);
 }
 
-/* A loop over the function that coroutine.wrap made: its frame lies above the loop's registers, CALL_YIELD_FOR
+/* A loop over the function that coroutine.wrap made: its frame lies where the variables go, CALL_YIELD_FOR
    brings the results back. */
 HANDLER(GENERIC_FOR_WRAP) {
-  const Value *r = &RA;
+  Value *r = &RA;
   const Native *native = native_with_action(r[0], NATIVE_WRAP);
   if (unlikely(native == NULL)) SLOW(generic_for);
   State *co = switch_thread(native->upvalues[0]);
-  Value *values = frame_registers_end(frame) + 1;
-  if (unlikely(co == NULL || !switch_can_resume(L, values + 2, co, 2))) SLOW(generic_for);
-  values[-1] = r[0];
+  if (unlikely(co == NULL || !switch_can_resume(L, frame, r + 5, co, 2))) SLOW(generic_for);
+  r[4] = r[0];
   frame->pc = pc;
   Frame *yield = co->frame;
-  switch_deliver(co, yield->base - 1, r + 1, 2, yield->wanted);
-  switch_push_resume(L, co, values, values, WANTED_FINISH, FRAME_WRAP);
+  switch_deliver(co, yield->base - 1, 0, r + 1, 2, yield->wanted);
+  switch_push_resume(L, frame + 1, co, r + 5, r + 5, WANTED_FINISH, FRAME_WRAP);
   SWITCH_TO(co, yield - 1);
 }
 
@@ -70,7 +69,7 @@ HANDLER(CALL_YIELD_FOR) {
   Instruction step = *loop->pc;
   if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call);
   frame->pc = pc;
-  L = switch_push_yield(L, function + 1, (int)C - 1);
+  L = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
   frame = loop;
   L->frame = loop;
   base = loop->base;
@@ -78,7 +77,7 @@ HANDLER(CALL_YIELD_FOR) {
   pc = loop->pc;
   insn = step;
   Value *r = &RA;
-  switch_deliver(L, r + 4, function + 1, count, (int)C);
+  switch_deliver(L, r + 4, 0, function + 1, count, (int)C);
   if (r[4] == nil) NEXT(1);
   r[2] = r[4];
   SKIP(1, SD);
@@ -88,19 +87,15 @@ HANDLER(CALL_YIELD) {
   Value *function = &RA;
   if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call);
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
-  if (unlikely(!switch_can_yield(L, (size_t)count))) SLOW(call);
+  if (unlikely(!switch_can_yield(L, frame, (size_t)count))) SLOW(call);
   const Frame *resume = L->resumer->frame;
   int wanted = resume->wanted;
   if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);
   frame->pc = pc;
-  State *resumer = switch_push_yield(L, function + 1, (int)C - 1);
-  Value *slot = resume->base;
-  if (resume->flags & FRAME_WRAP) {
-    switch_deliver(resumer, slot - 1, function + 1, count, wanted);
-  } else {
-    slot[-1] = TRUE;
-    switch_deliver(resumer, slot, function + 1, count, wanted - (wanted > 0));
-  }
+  State *resumer = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
+  Value *slot = resume->base - 1;
+  slot[0] = TRUE; /* what a wrap function returns takes its place */
+  switch_deliver(resumer, slot, !(resume->flags & FRAME_WRAP), function + 1, count, wanted);
   Frame *caller = resumer->frame - 1;
   SWITCH_TO(resumer, caller);
 }

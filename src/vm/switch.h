@@ -22,28 +22,27 @@ ALWAYS_INLINE bool switch_has_room(const State *L, const Value *slot, size_t cou
 }
 
 /* L, whose stack is free from `top` on, may hand over to co, which waits in a CALL_YIELD, with `count` values. */
-ALWAYS_INLINE bool switch_can_resume(const State *L, const Value *top, const State *co, size_t count) {
+ALWAYS_INLINE bool switch_can_resume(const State *L, const Frame *frame, const Value *top, const State *co, size_t count) {
   const Frame *yield = co->frame; /* a hook that yielded leaves other flags */
   return likely(co->status == LUA_YIELD && yield->flags == FRAME_YIELDED && co->hook_mask == 0) &&
-         likely(L->c_calls < MAX_C_CALLS - 1 && L->frame + 1 != L->frames_limit) &&
+         likely(L->c_calls < MAX_C_CALLS - 1 && frame + 1 != L->frames_limit) &&
          likely(global_of(L)->run_state == RUN_PROTECTED && L->stack_limit - top > MIN_C_STACK_SLOTS) &&
          switch_has_room(co, yield->base, count, yield->wanted);
 }
 
 /* L may hand over to the thread that resumed it, with `count` values: it was resumed in this run of the loop, and
    no C function is in between. */
-ALWAYS_INLINE bool switch_can_yield(const State *L, size_t count) {
+ALWAYS_INLINE bool switch_can_yield(const State *L, const Frame *frame, size_t count) {
   const State *resumer = L->resumer;
   if (unlikely(resumer == NULL || L->nonyieldable != 0 || global_of(L)->protect->thread == L)) return false;
   const Frame *resume = resumer->frame;
-  return likely(resumer->hook_mask == 0 && L->frame + 1 != L->frames_limit) &&
+  return likely(resumer->hook_mask == 0 && frame + 1 != L->frames_limit) &&
          switch_has_room(resumer, resume->base, count, resume->wanted);
 }
 
 /* The frame of coroutine.resume, or of a wrap function, at base[-1]; the stack ends at `top`. co runs. */
-ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *top, int wanted,
+ALWAYS_INLINE void switch_push_resume(State *L, Frame *f, State *co, Value *base, Value *top, int wanted,
                                       uint8_t flags) {
-  Frame *f = L->frame + 1;
   f->base = base;
   f->top = top + MIN_C_STACK_SLOTS;
   f->call_word = frame_word(FRAME_RESUME, wanted, flags, 0);
@@ -57,8 +56,7 @@ ALWAYS_INLINE void switch_push_resume(State *L, State *co, Value *base, Value *t
 }
 
 /* The frame of coroutine.yield at base[-1]; the stack ends there. L's resumer, which is returned, runs. */
-ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int wanted) {
-  Frame *f = L->frame + 1;
+ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int wanted) {
   f->base = base;
   f->top = base;
   f->call_word = frame_word(FRAME_NATIVE, wanted, FRAME_YIELDED, 0);
@@ -72,14 +70,19 @@ ALWAYS_INLINE State *switch_push_yield(State *L, Value *base, int wanted) {
   return resumer;
 }
 
-/* Values become the `wanted` results at slot of L's frame under way. They are few, mostly one. */
-ALWAYS_INLINE void switch_deliver(State *L, Value *slot, const Value *values, ptrdiff_t count,
+/* Values become results of L's CALL under way, from slot[first] on; `wanted` counts those from slot[0]. One value is the
+   usual number: it is stored even where none is wanted, as the function and its arguments are done with. */
+ALWAYS_INLINE void switch_deliver(State *L, Value *slot, int first, const Value *values, ptrdiff_t count,
                                   int wanted) {
-  if (wanted == WANTED_ALL) {
-    wanted = (int32_t)count;
+  slot += first;
+  *slot = count > 0 ? *values : NIL;
+  if (likely((unsigned)wanted <= (unsigned)first + 1)) return;
+  wanted -= first;
+  if (wanted < 0) {
+    wanted = (int)count;
     L->top = slot + count;
   }
-  ptrdiff_t n = 0;
+  ptrdiff_t n = 1;
   for (; n < wanted && n < count; n++) slot[n] = values[n];
   for (; n < wanted; n++) slot[n] = NIL;
 }
