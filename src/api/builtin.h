@@ -17,6 +17,7 @@
 #include "runtime/number.h"
 #include "runtime/string.h"
 #include "runtime/table.h"
+#include "runtime/thread.h"
 
 typedef enum BuiltinAction {
   BUILTIN_PLAIN,

@@ -1,7 +1,7 @@
 /*
 ** coroutine.c - the coroutine library (manual 6.2).
 **
-** Layer: lib, on the public headers.
+** Layer: lib, on the public headers; the direct entries on api/builtin.h.
 */
 #include "api/builtin.h"
 #include "lauxlib.h"
@@ -137,6 +137,44 @@ static int co_close(lua_State *L) {
   return 2;
 }
 
+/* ---- Direct entries: see api/builtin.h --------------------------------------------------------- */
+
+static int direct_create(State *L, Value *call, unsigned count) {
+  if (count < 1 || !value_is_function(call[1])) return DIRECT_REFUSED;
+  State *co = thread_new(L);
+  stack_push(co, call[1]);
+  return direct_result(call, value_from_object(co));
+}
+
+static int direct_wrap(State *L, Value *call, unsigned count) {
+  if (count < 1 || !value_is_function(call[1])) return DIRECT_REFUSED;
+  State *co = thread_new(L);
+  stack_push(co, call[1]);
+  call[1] = value_from_object(co);  /* where a collection finds it */
+  Native *function = native_new(L, wrap_call, 1);
+  function->upvalues[0] = call[1];
+  return direct_result(call, value_from_function(function));
+}
+
+static int direct_isyieldable(State *L, Value *call, unsigned count) {
+  if (count > 0 && !value_is_thread(call[1])) return DIRECT_REFUSED;
+  const State *co = count > 0 ? value_thread(call[1]) : L;
+  return direct_result(call, value_from_bool(co->nonyieldable == 0));
+}
+
+static int direct_running(State *L, Value *call, unsigned count) {
+  (void)count;
+  call[0] = value_from_object(L);
+  call[1] = value_from_bool(L == L->heap->main_thread);
+  return 2;
+}
+
+static int direct_status(State *L, Value *call, unsigned count) {
+  if (count < 1 || !value_is_thread(call[1])) return DIRECT_REFUSED;
+  const char *name = status_names[status_of(L, value_thread(call[1]))];
+  return direct_result(call, value_from_string(string_from_c(L, name)));
+}
+
 static const luaL_Reg functions[] = {
   {"close", co_close},
   {"create", co_create},
@@ -149,9 +187,14 @@ static const luaL_Reg functions[] = {
   {NULL, NULL},
 };
 
-/* What the VM short-cuts. */
+/* What the VM knows. */
 static const Builtin builtins[] = {
+  {co_create, BUILTIN_PLAIN, direct_create},
+  {co_isyieldable, BUILTIN_PLAIN, direct_isyieldable},
   {co_resume, BUILTIN_RESUME, NULL},
+  {co_running, BUILTIN_PLAIN, direct_running},
+  {co_status, BUILTIN_PLAIN, direct_status},
+  {co_wrap, BUILTIN_PLAIN, direct_wrap},
   {co_yield, BUILTIN_YIELD, NULL},
   {wrap_call, BUILTIN_WRAP, NULL},
 };

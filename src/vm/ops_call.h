@@ -155,6 +155,24 @@ HANDLER(RETURN_1_ENTRY) {
 RETURN_TO_PCALL_HANDLER(RETURN_1_PCALL, 1)
 RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
 
+/* RETURN_1 and RETURN_0 of the function that a coroutine began with: it is dead, and its resumer goes on. */
+#define RETURN_TO_RESUMER_HANDLER(name, count)                                           \
+  HANDLER(name) {                                                                        \
+    if (unlikely(frame - 1 != L->frames || !switch_can_end(L, count))) SLOW(return_any); \
+    const Value *values = &RA;                                                           \
+    L->frame = frame - 1;                                                                \
+    L->top = frame[-1].base;                                                             \
+    L = switch_leave(L);                                                                 \
+    frame = L->frame;                                                                    \
+    Value *slot = frame->base - 1;                                                       \
+    slot[0] = TRUE; /* what a wrap function returns takes its place */                   \
+    switch_deliver_from(L, slot, !(frame->flags & FRAME_WRAP), values, count, frame->wanted); \
+    LEAVE_LUA();                                                                         \
+    NEXT(1);                                                                             \
+  }
+RETURN_TO_RESUMER_HANDLER(RETURN_1_RESUMER, 1)
+RETURN_TO_RESUMER_HANDLER(RETURN_0_RESUMER, 0)
+
 /* RETURN_1 to a generic loop, which gets its variables here. */
 HANDLER(RETURN_1_FOR) {
   Value v = RA;
@@ -173,6 +191,7 @@ HANDLER(RETURN_1_FINISH) {
   if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
   const Frame *caller = frame - 1;
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
+  if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_1_RESUMER);
   if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
   if (unlikely(caller->kind != FRAME_LUA || (caller->flags & FRAME_NEGATE))) SLOW(return_any);
   uint8_t op = (uint8_t)*caller->pc;
@@ -230,11 +249,12 @@ HANDLER(TAIL_CALL_BUILTIN) {
   HAND_OVER(RETURN_1);
 }
 
-/* To a pcall, or from a __newindex that a store called. */
+/* To a pcall or a resumer, or from a __newindex that a store called. */
 HANDLER(RETURN_0_FINISH) {
   const Frame *caller = frame - 1;
   if (unlikely(frame->flags & FRAME_ENTRY)) SLOW(return_any);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_0_PCALL);
+  if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_0_RESUMER);
   if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
   if (unlikely(caller->kind != FRAME_LUA)) SLOW(return_any);
   const OpcodeInfo *info = &opcode_infos[(uint8_t)*caller->pc];

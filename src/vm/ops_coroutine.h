@@ -14,51 +14,68 @@
 #define ARGUMENT_COUNT(function, passed_over) \
   ((B != 0 ? (ptrdiff_t)B - 1 : L->top - (function) - 1) - (passed_over))
 
-HANDLER(CALL_RESUME) {
-  Value *function = &RA;
-  if (unlikely(native_with_action(*function, NATIVE_RESUME) == NULL)) SLOW(call);
-  ptrdiff_t count = ARGUMENT_COUNT(function, 1);
-  if (unlikely(count < 0)) SLOW(call);
-  State *co = switch_thread(function[1]);
-  Value *values = function + 2;
-  if (unlikely(co == NULL || !switch_can_resume(L, frame, values + count, co, (size_t)count))) SLOW(call);
-  frame->pc = pc;
-  switch_push_resume(L, frame + 1, co, function + 1, values, (int)C - 1, 0);
-  Frame *yield = co->frame;
-  switch_deliver(co, yield->base - 1, 0, values, count, yield->wanted);
-  SWITCH_TO(co, yield - 1);
-}
+/* The instructions that resume: what they pass to `co`, where the frame that waits for it is to have its base,
+   and its `wanted` and flags. */
+#define RESUME_OF_CALL                                                                        \
+  Value *function = &RA, *values = function + 2, *resume_base = function + 1;                 \
+  if (unlikely(native_with_action(*function, NATIVE_RESUME) == NULL)) SLOW(call);             \
+  ptrdiff_t count = ARGUMENT_COUNT(function, 1);                                              \
+  if (unlikely(count < 0)) SLOW(call);                                                        \
+  State *co = switch_thread(function[1]);                                                     \
+  if (unlikely(co == NULL || !switch_can_resume(L, frame, values + count))) SLOW(call);       \
+  int wanted = (int)C - 1, flags = 0
 
-HANDLER(CALL_WRAP) {
-  Value *function = &RA;
-  const Native *native = native_with_action(*function, NATIVE_WRAP);
-  if (unlikely(native == NULL)) SLOW(call);
-  ptrdiff_t count = ARGUMENT_COUNT(function, 0);
-  State *co = switch_thread(native->upvalues[0]);
-  Value *values = function + 1;
-  if (unlikely(co == NULL || !switch_can_resume(L, frame, values + count, co, (size_t)count))) SLOW(call);
-  frame->pc = pc;
-  switch_push_resume(L, frame + 1, co, values, values, (int)C - 1, FRAME_WRAP);
-  Frame *yield = co->frame;
-  switch_deliver(co, yield->base - 1, 0, values, count, yield->wanted);
-  SWITCH_TO(co, yield - 1);
-}
+#define RESUME_OF_WRAP                                                                        \
+  Value *function = &RA, *values = function + 1, *resume_base = values;                       \
+  const Native *native = native_with_action(*function, NATIVE_WRAP);                          \
+  if (unlikely(native == NULL)) SLOW(call);                                                   \
+  ptrdiff_t count = ARGUMENT_COUNT(function, 0);                                              \
+  State *co = switch_thread(native->upvalues[0]);                                             \
+  if (unlikely(co == NULL || !switch_can_resume(L, frame, values + count))) SLOW(call);       \
+  int wanted = (int)C - 1, flags = FRAME_WRAP
 
 /* A loop over the function that coroutine.wrap made: its frame lies where the variables go, CALL_YIELD_FOR
    brings the results back. */
-HANDLER(GENERIC_FOR_WRAP) {
-  Value *r = &RA;
-  const Native *native = native_with_action(r[0], NATIVE_WRAP);
-  if (unlikely(native == NULL)) SLOW(generic_for);
-  State *co = switch_thread(native->upvalues[0]);
-  if (unlikely(co == NULL || !switch_can_resume(L, frame, r + 5, co, 2))) SLOW(generic_for);
-  r[4] = r[0];
-  frame->pc = pc;
-  Frame *yield = co->frame;
-  switch_deliver(co, yield->base - 1, 0, r + 1, 2, yield->wanted);
-  switch_push_resume(L, frame + 1, co, r + 5, r + 5, WANTED_FINISH, FRAME_WRAP);
-  SWITCH_TO(co, yield - 1);
-}
+#define RESUME_OF_LOOP                                                                        \
+  Value *r = &RA, *values = r + 1, *resume_base = r + 5;                                      \
+  const Native *native = native_with_action(r[0], NATIVE_WRAP);                               \
+  if (unlikely(native == NULL)) SLOW(generic_for);                                            \
+  State *co = switch_thread(native->upvalues[0]);                                             \
+  if (unlikely(co == NULL || !switch_can_resume(L, frame, resume_base))) SLOW(generic_for);   \
+  r[4] = r[0];                                                                                \
+  enum { count = 2, wanted = WANTED_FINISH, flags = FRAME_WRAP }
+
+#define PUSH_RESUME() \
+  switch_push_resume(L, frame + 1, co, resume_base, flags ? resume_base : values, wanted, flags)
+
+/* name: of one that waits in a CALL_YIELD; name_START: of one that begins. */
+#define RESUME_HANDLERS(name, resume, slow)                                                   \
+  HANDLER(name##_START) {                                                                     \
+    resume;                                                                                   \
+    const Proto *p = switch_first_proto(co);                                                  \
+    if (unlikely(p == NULL)) SLOW(slow);                                                      \
+    Value *callee_base = co->top;                                                             \
+    frame->pc = pc;                                                                           \
+    for (ptrdiff_t n = 0; n < p->param_count; n++)                                            \
+      callee_base[n] = n < count ? values[n] : nil;                                           \
+    PUSH_RESUME();                                                                            \
+    L = co;                                                                                   \
+    frame = L->frame;                                                                         \
+    ENTER_LUA(WANTED_FINISH, 0);                                                              \
+    NEXT(0);                                                                                  \
+  }                                                                                           \
+  HANDLER(name) {                                                                             \
+    resume;                                                                                   \
+    if (unlikely(!switch_is_waiting(co, (size_t)count))) HAND_OVER(name##_START);             \
+    frame->pc = pc;                                                                           \
+    PUSH_RESUME();                                                                            \
+    Frame *yield = co->frame;                                                                 \
+    switch_deliver(co, yield->base - 1, values, count, yield->wanted);                        \
+    SWITCH_TO(co, yield - 1);                                                                 \
+  }
+RESUME_HANDLERS(CALL_RESUME, RESUME_OF_CALL, call)
+RESUME_HANDLERS(CALL_WRAP, RESUME_OF_WRAP, call)
+RESUME_HANDLERS(GENERIC_FOR_WRAP, RESUME_OF_LOOP, generic_for)
 
 /* The resumer is a generic loop, or something that is left to the slow path. */
 HANDLER(CALL_YIELD_FOR) {
@@ -77,7 +94,7 @@ HANDLER(CALL_YIELD_FOR) {
   pc = loop->pc;
   insn = step;
   Value *r = &RA;
-  switch_deliver(L, r + 4, 0, function + 1, count, (int)C);
+  switch_deliver(L, r + 4, function + 1, count, (int)C);
   if (r[4] == nil) NEXT(1);
   r[2] = r[4];
   SKIP(1, SD);
@@ -95,7 +112,7 @@ HANDLER(CALL_YIELD) {
   State *resumer = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
   Value *slot = resume->base - 1;
   slot[0] = TRUE; /* what a wrap function returns takes its place */
-  switch_deliver(resumer, slot, !(resume->flags & FRAME_WRAP), function + 1, count, wanted);
+  switch_deliver_from(resumer, slot, !(resume->flags & FRAME_WRAP), function + 1, count, wanted);
   Frame *caller = resumer->frame - 1;
   SWITCH_TO(resumer, caller);
 }

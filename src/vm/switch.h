@@ -21,13 +21,28 @@ ALWAYS_INLINE bool switch_has_room(const State *L, const Value *slot, size_t cou
   return likely(wanted >= 0) || (size_t)(L->stack_limit - slot) > count + 1;
 }
 
-/* L, whose stack is free from `top` on, may hand over to co, which waits in a CALL_YIELD, with `count` values. */
-ALWAYS_INLINE bool switch_can_resume(const State *L, const Frame *frame, const Value *top, const State *co, size_t count) {
+/* L, whose stack is free from `top` on, may wait for a coroutine. */
+ALWAYS_INLINE bool switch_can_resume(const State *L, const Frame *frame, const Value *top) {
+  return likely(L->c_calls < MAX_C_CALLS - 1 && frame + 1 != L->frames_limit) &&
+         likely(global_of(L)->run_state == RUN_PROTECTED && L->stack_limit - top > MIN_C_STACK_SLOTS);
+}
+
+/* co waits in a CALL_YIELD, and may be given `count` values. */
+ALWAYS_INLINE bool switch_is_waiting(const State *co, size_t count) {
   const Frame *yield = co->frame; /* a hook that yielded leaves other flags */
   return likely(co->status == LUA_YIELD && yield->flags == FRAME_YIELDED && co->hook_mask == 0) &&
-         likely(L->c_calls < MAX_C_CALLS - 1 && frame + 1 != L->frames_limit) &&
-         likely(global_of(L)->run_state == RUN_PROTECTED && L->stack_limit - top > MIN_C_STACK_SLOTS) &&
          switch_has_room(co, yield->base, count, yield->wanted);
+}
+
+/* The prototype of the function that co begins with, where that is a Lua function without varargs, alone on
+   the stack; else NULL. */
+ALWAYS_INLINE const Proto *switch_first_proto(const State *co) {
+  if (co->frame != co->frames || co->top != co->stack + 2 || co->status != LUA_OK || co->hook_mask != 0)
+    return NULL;
+  const Closure *closure = value_untag(co->stack[1], TAG_FUNCTION);
+  if (unlikely(untag_failed(closure)) || unlikely(closure->head.kind != KIND_CLOSURE)) return NULL;
+  const Proto *p = closure->proto;
+  return unlikely(p->is_vararg) || co->stack_limit - co->top <= p->max_stack ? NULL : p;
 }
 
 /* L may hand over to the thread that resumed it, with `count` values: it was resumed in this run of the loop, and
@@ -38,6 +53,14 @@ ALWAYS_INLINE bool switch_can_yield(const State *L, const Frame *frame, size_t c
   const Frame *resume = resumer->frame;
   return likely(resumer->hook_mask == 0 && frame + 1 != L->frames_limit) &&
          switch_has_room(resumer, resume->base, count, resume->wanted);
+}
+
+/* L may end with `count` results for a CALL of the thread that resumed it. */
+ALWAYS_INLINE bool switch_can_end(const State *L, size_t count) {
+  const State *resumer = L->resumer;
+  if (unlikely(resumer == NULL || (L->frames->flags & FRAME_ENTRY) || resumer->hook_mask != 0)) return false;
+  const Frame *resume = resumer->frame;
+  return likely(resume->wanted >= WANTED_ALL) && switch_has_room(resumer, resume->base, count, resume->wanted);
 }
 
 /* The frame of coroutine.resume, or of a wrap function, at base[-1]; the stack ends at `top`. co runs. */
@@ -55,6 +78,14 @@ ALWAYS_INLINE void switch_push_resume(State *L, Frame *f, State *co, Value *base
   global_of(L)->running = co;
 }
 
+/* L goes back to the thread that resumed it, which is returned. */
+ALWAYS_INLINE State *switch_leave(State *L) {
+  State *resumer = L->resumer;
+  L->resumer = NULL;
+  global_of(L)->running = resumer;
+  return resumer;
+}
+
 /* The frame of coroutine.yield at base[-1]; the stack ends there. L's resumer, which is returned, runs. */
 ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int wanted) {
   f->base = base;
@@ -64,16 +95,13 @@ ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int want
   L->frame = f;
   L->top = base;
   L->status = LUA_YIELD;
-  State *resumer = L->resumer;
-  L->resumer = NULL;
-  global_of(L)->running = resumer;
-  return resumer;
+  return switch_leave(L);
 }
 
 /* Values become results of L's CALL under way, from slot[first] on; `wanted` counts those from slot[0]. One value is the
    usual number: it is stored even where none is wanted, as the function and its arguments are done with. */
-ALWAYS_INLINE void switch_deliver(State *L, Value *slot, int first, const Value *values, ptrdiff_t count,
-                                  int wanted) {
+ALWAYS_INLINE void switch_deliver_from(State *L, Value *slot, int first, const Value *values, ptrdiff_t count,
+                                       int wanted) {
   slot += first;
   *slot = count > 0 ? *values : NIL;
   if (likely((unsigned)wanted <= (unsigned)first + 1)) return;
@@ -85,6 +113,9 @@ ALWAYS_INLINE void switch_deliver(State *L, Value *slot, int first, const Value 
   ptrdiff_t n = 1;
   for (; n < wanted && n < count; n++) slot[n] = values[n];
   for (; n < wanted; n++) slot[n] = NIL;
+}
+ALWAYS_INLINE void switch_deliver(State *L, Value *slot, const Value *values, ptrdiff_t count, int wanted) {
+  switch_deliver_from(L, slot, 0, values, count, wanted);
 }
 
 #endif
