@@ -269,3 +269,65 @@ do
   local a, b = wrap(function() while true do yield(take()) end end), wrap(function() while true do yield(take()) end end)
   for i = 1, 99, 3 do assert(take() == i and a() == i + 1 and b() == i + 2) end
 end
+
+-- Beginnings and ends at the same sites: functions of every kind, fewer and more arguments than parameters, results
+-- of every number, functions that return at once, and dead coroutines; main functions that are called from C.
+do
+  local function pairs_of(a, b) return a, b end
+  local function first(a) return a end
+  local function none() end
+  local function three(a, b, c) if a then yield(c) end return b end
+  local function varied(...) return select("#", ...), ... end
+  local function tail(a) return first(a) end
+  local function captured(a) local f = function() a = a + 1 return a end yield(f) return f end
+  local function fails(a) if a ~= nil then error(a, 0) end end
+  local object = setmetatable({}, {__close = function() yield("closing") end})
+  local function closes(a) local x <close> = object return a end
+  local function once(f, ...) local ok, v = resume(create(f), ...) assert(ok) return v end
+  local function wrapped(f, ...) local v = wrap(f)(...) return v end
+  local function dropped(f, ...) wrap(f)(...) resume(create(f), ...) end
+  local function every(f, ...) return pack(wrap(f)(...)) end
+  local function looped(f) local n = 0 for v in wrap(f) do n = n + 1 if n > 3 then break end end return n end
+  for round = 1, 4 do
+    assert(once(pairs_of, 1, 2) == 1 and once(first, 1, 2) == 1 and once(first) == nil and once(none, 1) == nil)
+    assert(once(varied, 1, 2) == 2 and once(three, 1, 2, 3) == 3 and once(three, false, 2) == 2 and once(tail, 5) == 5)
+    assert(once(math.abs, -5) == 5 and once(yield, 6) == 6 and once(closes, 1) == "closing" and once(captured, 1)() == 2)
+    assert(wrapped(pairs_of, 1, 2) == 1 and wrapped(first) == nil and wrapped(none) == nil and wrapped(varied) == 0)
+    assert(wrapped(math.max, 1, 7) == 7 and wrapped(yield) == nil and wrapped(tail, 5) == 5)
+    same(every(pairs_of, 1), 1, nil)
+    same(every(none))
+    same(every(first, 1, 2, 3), 1)
+    same(every(varied, nil, nil), 2, nil, nil)
+    same(every(three, 1, 2, 3), 3)
+    dropped(none) dropped(first, 1) dropped(pairs_of, 1, 2) dropped(three, 1) dropped(varied) dropped(math.abs, 1)
+    assert(looped(none) == 0 and looped(first) == 0 and not pcall(looped, function() return 1 end))
+    assert(not pcall(looped, function() yield(1) return 2 end) and looped(function() yield(1) end) == 1)
+    for _, f in ipairs({none, first, pairs_of, varied, tail, math.abs}) do
+      local co = create(f)
+      assert(resume(co, 1) and status(co) == "dead")
+      local ok, message = resume(co, 1)
+      assert(not ok and message == "cannot resume dead coroutine" and coroutine.close(co))
+    end
+    local ok, message = pcall(wrapped, fails, "failed")
+    assert(not ok and message:find("failed$") and wrapped(fails) == nil)
+    assert(select(2, resume(create(fails), object)) == object)
+    assert(not pcall(create) and not pcall(wrap, 5) and not pcall(status, 5) and not pcall(coroutine.isyieldable, 5))
+    local main, is_main = coroutine.running()
+    assert(is_main and status(main) == "running" and not coroutine.isyieldable() and not coroutine.isyieldable(main))
+    local co
+    co = create(function()
+      assert(status(co) == "running" and status(main) == "normal" and coroutine.isyieldable() and not select(2, coroutine.running()))
+      return coroutine.running()
+    end)
+    assert(status(co) == "suspended" and coroutine.isyieldable(co) and select(2, resume(co)) == co and status(co) == "dead")
+    local deep = 0
+    local function nest(d) if d > 0 then return 1 + wrap(nest)(d - 1) end deep = deep + 1 return 0 end
+    assert(nest(50) == 50 and deep == 1)
+    local made = {}
+    for i = 1, stress and 5 or 200 do
+      made[i] = wrap(function(a) local b = yield(a + i) return b * i end)
+      assert(made[i](1) == 1 + i)
+    end
+    for i = 1, #made do assert(made[i](2) == 2 * i and not pcall(made[i])) end
+  end
+end
