@@ -162,7 +162,9 @@ static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, cons
     case OP_GET_INDEX:
       *name = key_name(p, at, instruction_c(i));
       return gets_long_method(p, at, i) ? "method" : register_field_kind(p, at, instruction_b(i));
-    case OP_GET_INT: *name = "integer index"; return "field";
+    case OP_GET_INT:
+      *name = instruction_d(i) <= UINT8_MAX ? "integer index" : "?"; /* as the reference has it */
+      return "field";
     case OP_GET_UPVALUE: *name = upvalue_name(p, instruction_b(i)); return "upvalue";
     case OP_LOAD_CONSTANT:
       if (!value_is_string(p->constants[instruction_d(i)])) return NULL;
@@ -433,8 +435,9 @@ static const char *operand_info(State *L, Value culprit) {
     case FORMAT_AIC:
     case FORMAT_AKC: first = instruction_a(i); break;
     case FORMAT_ABC:
-      if (generic_op(i) == OP_CONCAT) {
-        count = instruction_c(i);
+      if (generic_op(i) == OP_CONCAT) { /* of what is left of its operands, the last two */
+        first += (unsigned)f->as.task.result_count - 2;
+        count = 2;
       } else if (generic_op(i) == OP_SET_INDEX) {
         first = instruction_a(i);
       } else if (generic_op(i) != OP_GET_INDEX && f->base[first] != culprit) {

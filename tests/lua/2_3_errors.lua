@@ -123,6 +123,19 @@ print(named("local k = 'x' _ENV[k]()"))            --> c:1: attempt to call a ni
 print(named("(function() return _ENV end)().x()")) --> c:1: attempt to call a nil value (field 'x')
 print(named("local t = {LONG = rawset} t:LONG()")) --> c:1: bad argument #1 to 'LONG' (value expected)
 
+-- Of several nils in a concatenation, the last two operands left are meant.
+print(at("local a, b = {} return a.x .. a.y .. 'z'"))       --> c:1: attempt to concatenate a nil value (field 'y')
+print(at("local a, b = {} return a.x .. a.y .. b"))         --> c:1: attempt to concatenate a nil value (field 'y')
+print(at("local a, b = {} return a.x .. 1 .. 'z' .. a.y"))  --> c:1: attempt to concatenate a nil value (field 'y')
+print(at("local a = {} local m = setmetatable({}, {__concat = function() return 's' end}) return a.x .. m .. a.y"))  --> c:1: attempt to concatenate a nil value (field 'x')
+print(at("local a = {} local m = setmetatable({}, {__concat = function() return a.no end}) return a.x .. m .. 1"))   --> c:1: attempt to concatenate a nil value (field 'x')
+print(at("local a = {{}} return a[1].x .. a[1].y"))         --> c:1: attempt to concatenate a nil value (field 'x')
+-- Small indices are told from others.
+print(at("local a = {} return a[1].x"))                     --> c:1: attempt to index a nil value (field 'integer index')
+print(at("local a = {} return a[255].x"))                   --> c:1: attempt to index a nil value (field 'integer index')
+print(at("local a = {} return a[-1].x"))                    --> c:1: attempt to index a nil value (field '?')
+print(at("local a = {} return a[256].x"))                   --> c:1: attempt to index a nil value (field '?')
+
 -- warn.
 warn("@off")
 warn("not shown")
