@@ -71,6 +71,7 @@ static State *close_done(State *L, const Frame *closing) {
     return call_complete_native(L, count);
   }
   if (instruction_op(*f->pc) == OP_RETURN) return call_return(L, results, count);
+  L->hook_pc = frame_pc(f); /* lines go on from here, not from a method's last one */
   f->pc += opcode_words(instruction_op(*f->pc));
   return L;
 }

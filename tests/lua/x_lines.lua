@@ -95,3 +95,19 @@ do
   debug.sethook()
   print(table.concat(lines, " "))                                                     --> 6 8 5
 end
+
+-- A __close method is called in the midst of a line: lines go on where it left off.
+local function lines_hit(code)
+  local lines = {}
+  local f = load("local C = ... return function()\n" .. code .. "\nend", "=p")(
+    setmetatable({}, {__close = load("return function(...)\n\n\n\n\n\n\n\n\n\n\nlocal a = ...\nend", "=close")()}))
+  debug.sethook(function(_, line) if debug.getinfo(2, "S").source == "=p" then lines[#lines + 1] = line end end, "l")
+  f()
+  debug.sethook()
+  return table.concat(lines, " ")
+end
+print(lines_hit "do local c <close> = C\nlocal x = nil end local y")                   --> 2 3 4
+print(lines_hit "for i = 1, 3 do if i == 3 then break end\ndo local c <close> = C local p end\nend")  --> 2 3 2 2 3 2 2 5
+print(lines_hit "for i = 1, 2 do\nlocal c <close> = C\nend\nlocal y")                --> 2 3 2 3 2 5 6
+print(lines_hit "local c <close> = C\ndo\nlocal d <close> = C\nend\nreturn")        --> 2 4 6
+print(lines_hit "for _, v in next, {1}, nil, C do\nlocal x = v\nend\nlocal y")       --> 2 3 2 4 5 6
