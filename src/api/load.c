@@ -9,24 +9,52 @@
 #include "api/check.h"
 #include "api/chunk.h"
 #include "compiler/compile.h"
+#include "vm/budget.h"
 
 typedef struct LoadRequest {
   lua_Reader reader;
   void *data;
   const char *name;
   const char *mode;
-  const char *first; /* the first piece, until it is handed on */
-  size_t first_size;
+  const char *rest; /* of the last piece: what was not handed on yet */
+  size_t rest_size;
+  bool ended;
+  size_t unpaid; /* bytes that no budget has paid for */
 } LoadRequest;
 
-/* A reader that gives the first piece again, before the others. */
-static const char *read_piece(State *L, void *data, size_t *size) {
+enum {
+  PART_SIZE = 1 << 16, /* at most handed on at once, so that a stop reaches into long pieces */
+  PIECE_COST = 32,     /* of asking the reader, in bytes */
+  BYTES_FOR_INSTRUCTION = 4
+};
+
+/* The reader is not asked again after its end. */
+static void next_piece(State *L, LoadRequest *request) {
+  request->rest_size = 0;
+  request->rest = request->reader(L, request->data, &request->rest_size);
+  if (request->rest == NULL) request->rest_size = 0;
+  request->ended = request->rest_size == 0;
+}
+
+/* Little chunks are loaded whatever happens: a stop waits for what they do. */
+static void pay(State *L, LoadRequest *request, size_t size) {
+  request->unpaid += size + PIECE_COST;
+  if (request->unpaid <= PART_SIZE) return;
+  if (unlikely(interrupt_bits(L) != 0)) budget_check(L, request->unpaid / BYTES_FOR_INSTRUCTION);
+  request->unpaid = 0;
+}
+
+static const char *read_part(State *L, void *data, size_t *size) {
   LoadRequest *request = data;
-  if (request->first == NULL) return request->reader(L, request->data, size);
-  const char *piece = request->first;
-  *size = request->first_size;
-  request->first = NULL;
-  return piece;
+  if (request->rest_size == 0 && !request->ended) next_piece(L, request);
+  *size = 0;
+  if (request->ended) return NULL;
+  const char *part = request->rest;
+  *size = request->rest_size < PART_SIZE ? request->rest_size : PART_SIZE;
+  request->rest += *size;
+  request->rest_size -= *size;
+  pay(L, request, *size);
+  return part;
 }
 
 static void check_mode(State *L, const char *mode, const char *kind) {
@@ -36,15 +64,11 @@ static void check_mode(State *L, const char *mode, const char *kind) {
 }
 
 static Proto *load_proto(State *L, LoadRequest *request) {
-  size_t size = 0;
-  const char *piece = request->reader(L, request->data, &size);
-  bool ended = piece == NULL || size == 0;
-  request->first = ended ? "" : piece;
-  request->first_size = ended ? 0 : size;
-  bool binary = request->first[0] == LUA_SIGNATURE[0];
+  next_piece(L, request);
+  bool binary = request->rest_size > 0 && request->rest[0] == LUA_SIGNATURE[0];
   check_mode(L, request->mode, binary ? "binary" : "text");
-  return binary ? undump_chunk(L, read_piece, request, request->name)
-                : compile(L, read_piece, request, request->name);
+  return binary ? undump_chunk(L, read_part, request, request->name)
+                : compile(L, read_part, request, request->name);
 }
 
 /* The closure's first upvalue is the globals, as for every chunk: manual 4.6. */
@@ -65,7 +89,8 @@ LUA_API int lua_load(lua_State *L, lua_Reader reader, void *data, const char *ch
   CHECK(rule, L, NAMED(2, "reader"), reader != NULL, "NULL");
   CHECK(text_or_null, L, ARG(4, chunk_name));
   CHECK(text_or_null, L, ARG(5, mode));
-  LoadRequest request = {reader, data, chunk_name != NULL ? chunk_name : "?", mode, NULL, 0};
+  LoadRequest request = {
+      .reader = reader, .data = data, .name = chunk_name != NULL ? chunk_name : "?", .mode = mode};
   ptrdiff_t frame = L->frame - L->frames, top = stack_offset(L, L->top);
   uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
   uint8_t allow_hook = L->allow_hook;

@@ -72,6 +72,7 @@ static int tonumber_in_base(lua_State *L) {
   luaL_checktype(L, 1, LUA_TSTRING);  /* no numbers: they have no base */
   const char *text = lua_tolstring(L, 1, &length);
   luaL_argcheck(L, 2 <= base && base <= 36, 2, "base out of range");
+  builtin_poll(L, length);
   if (read_integer(text, (int)base, &value) == text + length) {
     lua_pushinteger(L, value);
   } else {

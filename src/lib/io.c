@@ -18,6 +18,7 @@
 #include "lauxlib.h"
 #include "lualib.h"
 
+#include "api/poll.h"
 #include "string_internal.h"
 #include "string_number.h"
 
@@ -334,6 +335,7 @@ static bool read_line(lua_State *L, FILE *file, bool keep_newline)
       out[length++] = (char)c;
     funlockfile(file);
     luaL_addsize(&buffer, length);
+    builtin_poll_bytes(L, length);
   } while (c != EOF && c != '\n');
   if (keep_newline && c == '\n')
     luaL_addchar(&buffer, '\n');
@@ -350,6 +352,7 @@ static void read_all(lua_State *L, FILE *file)
   do {
     got = fread(luaL_prepbuffsize(&buffer, wanted), 1, wanted, file);
     luaL_addsize(&buffer, got);
+    builtin_poll_bytes(L, got);
     if (got < wanted)
       break;
     wanted = luaL_bufflen(&buffer);

@@ -40,12 +40,11 @@ static int string_sub(lua_State *L)
   return 1;
 }
 
-static int string_reverse(lua_State *L)
+/* What takes long is done a part at a time, so that a stop may come in between. */
+enum { PART_LENGTH = 1 << 20 };
+
+static void reverse_part(char *out, const char *s, size_t length)
 {
-  size_t length;
-  const char *s = luaL_checklstring(L, 1, &length);
-  luaL_Buffer buffer;
-  char *out = luaL_buffinitsize(L, &buffer, length);
   size_t i = 0;
   for (uint64_t word; i + sizeof word <= length; i += sizeof word) {
     memcpy(&word, s + length - i - sizeof word, sizeof word);
@@ -54,6 +53,26 @@ static int string_reverse(lua_State *L)
   }
   for (; i < length; i++)
     out[i] = s[length - i - 1];
+}
+
+void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length)
+{
+  while (length > 0) {
+    size_t part = length < PART_LENGTH ? length : PART_LENGTH;
+    builtin_poll_bytes(L, part);
+    length -= part;
+    reverse_part(out, s + length, part);
+    out += part;
+  }
+}
+
+static int string_reverse(lua_State *L)
+{
+  size_t length;
+  const char *s = luaL_checklstring(L, 1, &length);
+  luaL_Buffer buffer;
+  char *out = luaL_buffinitsize(L, &buffer, length);
+  string_reverse_bytes(L, out, s, length);
   luaL_pushresultsize(&buffer, length);
   return 1;
 }
@@ -69,7 +88,7 @@ static uint64_t flip_case_in_word(uint64_t word, unsigned char first)
   return word ^ (((reaches ^ passes) & ~word & highs) >> 2);
 }
 
-void string_flip_ascii_case(char *out, const char *s, size_t length, unsigned char first)
+static void flip_part(char *out, const char *s, size_t length, unsigned char first)
 {
   uint64_t word = 0;
   size_t i = 0;
@@ -83,6 +102,19 @@ void string_flip_ascii_case(char *out, const char *s, size_t length, unsigned ch
   memcpy(out + i, &word, length - i);
 }
 
+void string_flip_ascii_case(lua_State *L, char *out, const char *s, size_t length,
+                            unsigned char first)
+{
+  for (; length > PART_LENGTH; length -= PART_LENGTH) {
+    builtin_poll_bytes(L, PART_LENGTH);
+    flip_part(out, s, PART_LENGTH, first);
+    out += PART_LENGTH;
+    s += PART_LENGTH;
+  }
+  builtin_poll_bytes(L, length);
+  flip_part(out, s, length, first);
+}
+
 static int string_lower(lua_State *L)
 {
   size_t length;
@@ -90,7 +122,7 @@ static int string_lower(lua_State *L)
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, length);
   if (locale_category_is_c(LC_CTYPE)) {
-    string_flip_ascii_case(out, s, length, 'A');
+    string_flip_ascii_case(L, out, s, length, 'A');
   } else {
     for (size_t i = 0; i < length; i++)
       out[i] = (char)tolower((unsigned char)s[i]);
@@ -106,7 +138,7 @@ static int string_upper(lua_State *L)
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, length);
   if (locale_category_is_c(LC_CTYPE)) {
-    string_flip_ascii_case(out, s, length, 'a');
+    string_flip_ascii_case(L, out, s, length, 'a');
   } else {
     for (size_t i = 0; i < length; i++)
       out[i] = (char)toupper((unsigned char)s[i]);
@@ -116,13 +148,12 @@ static int string_upper(lua_State *L)
 }
 
 /* Fills `out` with `total` bytes by repeating its first `filled` ones: twice as many each time, but
- * at most about this many at once, so that a stop may come in between. */
-enum { REPEAT_CHUNK = 1 << 20 };
+ * at most about PART_LENGTH at once. */
 
 static void repeat_prefix(lua_State *L, char *out, size_t filled, size_t total)
 {
   for (size_t chunk = filled; filled < total; filled += chunk) {
-    if (chunk < REPEAT_CHUNK)
+    if (chunk < PART_LENGTH)
       chunk = filled;
     if (chunk > total - filled)
       chunk = total - filled;
@@ -147,7 +178,8 @@ static int string_rep(lua_State *L)
   size_t total = (size_t)count * unit - separator_length;
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, total);
-  if (unit == 1 && total <= REPEAT_CHUNK) {
+  if (unit == 1 && total <= PART_LENGTH) {
+    builtin_poll_bytes(L, total);
     memset(out, length == 1 ? s[0] : separator[0], total);
   } else {
     memcpy(out, s, length);

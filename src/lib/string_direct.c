@@ -105,7 +105,7 @@ static int change_case(State *L, Value *call, unsigned count, unsigned char firs
   const String *s = value_string(call[1]);
   size_t length = string_length(s);
   result_open(L, &result, length);
-  string_flip_ascii_case(result.bytes, string_bytes(s), length, first);
+  string_flip_ascii_case(L, result.bytes, string_bytes(s), length, first);
   return result_close(L, call, &result, length);
 }
 
@@ -127,9 +127,7 @@ int string_direct_reverse(State *L, Value *call, unsigned count)
   const String *s = value_string(call[1]);
   size_t length = string_length(s);
   result_open(L, &result, length);
-  const char *bytes = string_bytes(s);
-  for (size_t i = 0; i < length; i++)
-    result.bytes[i] = bytes[length - i - 1];
+  string_reverse_bytes(L, result.bytes, string_bytes(s), length);
   return result_close(L, call, &result, length);
 }
 
@@ -161,7 +159,6 @@ int string_direct_rep(State *L, Value *call, unsigned count)
 int string_direct_find(State *L, Value *call, unsigned count)
 {
   int64_t init;
-  (void)L;
   if (count < 2 || !value_is_string(call[1]) || !value_is_string(call[2]) ||
       !direct_optional_int(call, count, 3, 1, &init))
     return DIRECT_REFUSED;
@@ -173,7 +170,7 @@ int string_direct_find(State *L, Value *call, unsigned count)
   size_t start = string_start_position(init, length) - 1;
   if (start > length)
     return direct_result(call, NIL);
-  const char *found = string_find_plain(string_bytes(s) + start, length - start,
+  const char *found = string_find_plain(L, string_bytes(s) + start, length - start,
                                         string_bytes(needle), needle_length);
   if (found == NULL)
     return direct_result(call, NIL);

@@ -13,6 +13,7 @@
 #include "lua.h"
 #include "lauxlib.h"
 
+#include "api/poll.h"
 #include "string_field.h"
 #include "string_internal.h"
 #include "string_number.h"
@@ -330,6 +331,7 @@ int string_format(lua_State *L)
       break;
     luaL_addlstring(&formatter.buffer, p, (size_t)(percent - p));
     p = percent + 1;
+    builtin_poll(L, 4);
     if (*p == '%') {
       luaL_addchar(&formatter.buffer, '%');
       p++;

@@ -45,11 +45,13 @@ static inline size_t string_end_position(lua_Integer position, size_t length)
 }
 
 /* string.c: flips the case bit of the ASCII letters from `first` ('a' or 'A') on */
-void string_flip_ascii_case(char *out, const char *s, size_t length, unsigned char first);
+void string_flip_ascii_case(lua_State *L, char *out, const char *s, size_t length,
+                            unsigned char first);
+void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length);
 
 /* string_match.c: searches without patterns */
 bool string_pattern_is_plain(const char *pattern, size_t length);
-const char *string_find_plain(const char *s, size_t length, const char *needle,
+const char *string_find_plain(lua_State *L, const char *s, size_t length, const char *needle,
                               size_t needle_length);
 
 /* string_match.c: functions whose upvalue 1 must be what string_push_pattern_cache pushes */

@@ -169,9 +169,26 @@ bool string_pattern_is_plain(const char *pattern, size_t length)
   return true;
 }
 
+/* A stop may come in between the parts: places where the needle may start. */
+static const char *find_in_parts(lua_State *L, const char *s, const char *last, const char *needle,
+                                 size_t needle_length)
+{
+  enum { PART_LENGTH = 1 << 20 };
+  size_t part = needle_length < PART_LENGTH ? PART_LENGTH : needle_length;
+  for (;; s += part) {
+    size_t places = (size_t)(last - s) + 1;
+    if (places > part)
+      places = part;
+    builtin_poll_bytes(L, places);
+    const char *found = memmem(s, places - 1 + needle_length, needle, needle_length);
+    if (found != NULL || s + places > last)
+      return found;
+  }
+}
+
 /* Looks at the places of the first byte; memmem takes over where these are too many to keep the
  * search linear. */
-const char *string_find_plain(const char *s, size_t length, const char *needle,
+const char *string_find_plain(lua_State *L, const char *s, size_t length, const char *needle,
                               size_t needle_length)
 {
   enum { CANDIDATES_MAX = 16 };
@@ -181,13 +198,15 @@ const char *string_find_plain(const char *s, size_t length, const char *needle,
     return NULL;
   const char *last = s + (length - needle_length); /* the last place it may start at */
   for (int candidates = 0; candidates < CANDIDATES_MAX; candidates++) {
+    const char *from = s;
     s = memchr(s, (unsigned char)*needle, (size_t)(last - s) + 1);
+    builtin_poll_bytes(L, (size_t)((s == NULL ? last : s) - from));
     if (s == NULL || memcmp(s + 1, needle + 1, needle_length - 1) == 0)
       return s;
     if (s++ == last)
       return NULL;
   }
-  return memmem(s, (size_t)(last - s) + needle_length, needle, needle_length);
+  return find_in_parts(L, s, last, needle, needle_length);
 }
 
 static int push_range(lua_State *L, size_t first, size_t last)
@@ -224,15 +243,15 @@ int string_find(lua_State *L)
   const char *from = search.subject + search.start;
   if (search.start > search.length)
     return push_no_match(L);
-  builtin_poll_bytes(L, search.length - search.start);
   if (lua_toboolean(L, 4) || string_pattern_is_plain(search.pattern, search.pattern_length)) {
-    const char *found = string_find_plain(from, search.length - search.start, search.pattern,
+    const char *found = string_find_plain(L, from, search.length - search.start, search.pattern,
                                    search.pattern_length);
     if (found == NULL)
       return push_no_match(L);
     size_t offset = (size_t)(found - search.subject);
     return push_range(L, offset + 1, offset + search.pattern_length);
   }
+  builtin_poll_bytes(L, search.length - search.start);
   PatternStorage storage;
   Matcher matcher;
   const char *end;

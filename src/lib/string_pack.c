@@ -8,6 +8,7 @@
 #include "lua.h"
 #include "lauxlib.h"
 
+#include "api/poll.h"
 #include "string_internal.h"
 
 enum {
@@ -316,6 +317,7 @@ int string_pack(lua_State *L)
   lua_pushnil(L); /* separates the arguments from the buffer: a missing one is not its box */
   luaL_buffinit(L, &buffer);
   while (*reader.format != '\0') {
+    builtin_poll(L, 4);
     PackOption option = reader_next(&reader, total);
     total += option.padding + option.size;
     for (size_t i = 0; i < option.padding; i++)
@@ -333,6 +335,7 @@ int string_packsize(lua_State *L)
   size_t total = 0;
   reader_init(&reader, L);
   while (*reader.format != '\0') {
+    builtin_poll(L, 4);
     PackOption option = reader_next(&reader, total);
     luaL_argcheck(L, option.kind != PACK_COUNTED_STRING && option.kind != PACK_ZERO_STRING, 1,
                   "variable-length format");
@@ -445,6 +448,7 @@ int string_unpack(lua_State *L)
   size_t position = string_start_position(luaL_optinteger(L, 3, 1), length) - 1;
   luaL_argcheck(L, position <= length, 3, "initial position out of string");
   while (*reader.format != '\0') {
+    builtin_poll(L, 4);
     PackOption option = reader_next(&reader, position);
     luaL_argcheck(L, option.padding + option.size <= length - position, 2,
                   "data string too short");

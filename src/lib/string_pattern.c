@@ -522,6 +522,13 @@ static const char *skip_accepted(const Matcher *matcher, const PatternItem *item
   }
 }
 
+/* Pays for having tried to match at s, and for the run of x* or x+ that was gone through there. */
+static inline void pay_attempt(const Matcher *matcher, const char *s)
+{
+  size_t run = matcher->reached > s ? (size_t)(matcher->reached - s) : 0;
+  builtin_poll(matcher->L, 4 + run / 16);
+}
+
 /* x* and x+: tries the rest after every length from the longest down to `shortest`. */
 static const char *match_greedy(Matcher *matcher, const char *shortest, const char *longest,
                                 const PatternItem *item, int depth)
@@ -542,8 +549,9 @@ static const char *match_lazy_to_byte(Matcher *matcher, const char *s, const Pat
                                       int depth)
 {
   for (; s < matcher->end; s++) {
-    builtin_poll(matcher->L, 4);
+    const char *from = s;
     s = memchr(s, item->follow->byte, (size_t)(matcher->end - s));
+    builtin_poll_bytes(matcher->L, 64 + (size_t)((s == NULL ? matcher->end : s) - from));
     if (s == NULL)
       break;
     const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
@@ -560,7 +568,7 @@ static const char *match_lazy(Matcher *matcher, const char *s, const PatternItem
       !(follow->other & OR_AT_END))
     return match_lazy_to_byte(matcher, s, item, depth);
   for (;; s++) {
-    builtin_poll(matcher->L, 4);
+    pay_attempt(matcher, s);
     if (may_follow(matcher, item->follow, s)) {
       const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
       if (end != NULL)
@@ -571,12 +579,11 @@ static const char *match_lazy(Matcher *matcher, const char *s, const PatternItem
   }
 }
 
-static const char *match_balance(const Matcher *matcher, const char *s, const PatternItem *item)
+/* Behind the byte that closes what was opened before s; NULL: none. */
+static const char *find_balance(const Matcher *matcher, const char *s, const PatternItem *item)
 {
-  if (s >= matcher->end || (unsigned char)*s != item->byte)
-    return NULL;
   size_t nesting = 1;
-  for (s++; s < matcher->end; s++) {
+  for (; s < matcher->end; s++) {
     unsigned char c = (unsigned char)*s;
     if (c == item->other) {
       if (--nesting == 0)
@@ -588,6 +595,15 @@ static const char *match_balance(const Matcher *matcher, const char *s, const Pa
   return NULL;
 }
 
+static __attribute__((noinline)) const char *match_balance(const Matcher *matcher, const char *s, const PatternItem *item)
+{
+  if (s >= matcher->end || (unsigned char)*s != item->byte)
+    return NULL;
+  const char *end = find_balance(matcher, s + 1, item);
+  builtin_poll_bytes(matcher->L, (size_t)((end == NULL ? matcher->end : end) - s));
+  return end;
+}
+
 /* The subject is surrounded by zero bytes, as far as a frontier is concerned. */
 static bool at_frontier(const Matcher *matcher, const char *s, const ByteSet *set)
 {
@@ -596,11 +612,12 @@ static bool at_frontier(const Matcher *matcher, const char *s, const ByteSet *se
   return !byte_set_has(set, before) && byte_set_has(set, after);
 }
 
-static const char *match_backreference(const Matcher *matcher, const char *s, unsigned index)
+static __attribute__((noinline)) const char *match_backreference(const Matcher *matcher, const char *s, unsigned index)
 {
   const Capture *capture = &matcher->captures[index];
   if (capture->length < 0 || matcher->end - s < capture->length)
     return NULL;
+  builtin_poll_bytes(matcher->L, (size_t)capture->length);
   if (memcmp(capture->start, s, (size_t)capture->length) != 0)
     return NULL;
   return s + capture->length;
@@ -672,6 +689,7 @@ static const char *match_here(Matcher *matcher, const char *s, const PatternItem
           return match_greedy(matcher, shortest, s, item, depth);
         if (s < shortest)
           return NULL;
+        matcher->reached = s;
         depth = deepen(matcher, depth);
         break;
       }
@@ -699,16 +717,17 @@ const char *pattern_search(Matcher *matcher, const char *from, const char **matc
     if (pattern->start != NULL && !pattern->anchored) {
       s = skip_to_start(matcher, pattern->start, s);
       if (s == NULL)
-        return NULL;
+        break;
     }
-    builtin_poll(matcher->L, 4);
     const char *end = match_here(matcher, s, pattern->items, PATTERN_DEPTH_MAX - 1);
+    pay_attempt(matcher, s);
     if (end != NULL) {
       *match_end = end;
       return s;
     }
     if (pattern->anchored)
-      break;
+      return NULL;
   }
+  builtin_poll_bytes(matcher->L, (size_t)(matcher->end - from)); /* what was skipped is paid here */
   return NULL;
 }

@@ -55,6 +55,7 @@ typedef struct Matcher {
   const Pattern *pattern;
   const char *subject;
   const char *end; /* the subject's end; a zero byte is there */
+  const char *reached; /* the end of the last run of x* or x+ that keeps all */
   int capture_count; /* the pattern's, which may be gone when captures are read */
   Capture captures[PATTERN_CAPTURES_MAX];
 } Matcher;
@@ -72,6 +73,7 @@ static inline void matcher_init(Matcher *matcher, lua_State *L, const Pattern *p
   matcher->pattern = pattern;
   matcher->subject = subject;
   matcher->end = subject + length;
+  matcher->reached = subject;
   matcher->capture_count = pattern->captures;
 }
 

@@ -186,6 +186,7 @@ static int tablib_unpack(lua_State *L) {
   if (luai_unlikely(count >= (lua_Unsigned)INT_MAX || !lua_checkstack(L, (int)++count))) {
     return luaL_error(L, "too many results to unpack");
   }
+  builtin_poll(L, (size_t)count);
   for (; first < last; first++) tablib_get(L, 1, first, plain);
   tablib_get(L, 1, last, plain);
   return (int)count;

@@ -8,6 +8,11 @@
 */
 #include "table_direct.h"
 
+#include "api/poll.h"
+
+/* What moving items costs: so many are worth an instruction. */
+enum { MOVED_AT_ONCE = 8 };
+
 /* A list, whose length is its array_size; else NULL. */
 static inline Table *direct_list(const State *L, Value v) {
   Table *t = direct_plain_table(L, v);
@@ -46,6 +51,7 @@ int table_direct_insert(State *L, Value *call, unsigned count) {
     return 0;
   }
   if (size == t->array_capacity) return DIRECT_REFUSED; /* growing may rearrange it */
+  builtin_poll(L, (size - position) / MOVED_AT_ONCE);
   memmove(&t->array[position + 1], &t->array[position], (size - position) * sizeof(Value));
   t->array[position] = value;
   t->array_size = size + 1;
@@ -64,6 +70,7 @@ int table_direct_remove(State *L, Value *call, unsigned count) {
     position = (uint64_t)value_as_small_int(call[2]) - 1;
     if (position >= size) return DIRECT_REFUSED;
   }
+  builtin_poll(L, (size - position) / MOVED_AT_ONCE);
   Value removed = t->array[position];
   memmove(&t->array[position], &t->array[position + 1], (size - 1 - position) * sizeof(Value));
   heap_barrier_container(L->heap, &t->head);
@@ -84,6 +91,7 @@ int table_direct_unpack(State *L, Value *call, unsigned count) {
   if (first < 1 || last > t->array_size) return DIRECT_REFUSED;
   uint64_t results = (uint64_t)(last - first) + 1;
   if (results > DIRECT_RESULTS_MAX && !direct_has_room(L, call, results)) return DIRECT_REFUSED;
+  builtin_poll(L, results / MOVED_AT_ONCE);
   memcpy(call, &t->array[first - 1], results * sizeof(Value));
   return (int)results;
 }
@@ -98,30 +106,49 @@ typedef struct Pieces {
   size_t separator_length;
 } Pieces;
 
-enum { CONCAT_MAX = 1 << 30 };
+enum { CONCAT_MAX = 1 << 30, PIECES_AT_ONCE = 64 };
 
-/* False: an item that is neither a string nor a number, or a result too large. */
-static bool pieces_measure(const Pieces *pieces, size_t *length) {
+/* Pays for the pieces from `first` on that are done at once; the index behind the last of them. */
+static inline size_t pieces_pay(State *L, const Pieces *pieces, size_t first) {
+  builtin_poll(L, 2 * PIECES_AT_ONCE);
+  return pieces->count - first > PIECES_AT_ONCE ? first + PIECES_AT_ONCE : pieces->count;
+}
+
+/* The length of these pieces; more than CONCAT_MAX: too many bytes, or an item that is neither a string nor a
+   number. */
+static inline size_t pieces_length(const Pieces *pieces, size_t first, size_t end) {
   char text[NUMBER_TEXT_MAX];
   size_t total = 0;
-  if (pieces->count > 0) total = (pieces->count - 1) * pieces->separator_length;
-  for (size_t i = 0; i < pieces->count; i++) {
+  for (size_t i = first; i < end; i++) {
     Value item = pieces->items[i];
     if (value_is_string(item))
       total += string_length(value_string(item));
     else if (value_is_number(item))
       total += number_to_text(item, text);
     else
-      return false;
-    if (total > CONCAT_MAX) return false;
+      return SIZE_MAX;
+    if (total > CONCAT_MAX) return SIZE_MAX;
+  }
+  return total;
+}
+
+/* False: too large, or an item that has no text. */
+static bool pieces_measure(State *L, const Pieces *pieces, size_t *length) {
+  size_t total = 0;
+  if (pieces->count > 0) total = (pieces->count - 1) * pieces->separator_length;
+  for (size_t first = 0, end; first < pieces->count; first = end) {
+    end = pieces_pay(L, pieces, first);
+    size_t more = pieces_length(pieces, first, end);
+    if (more > CONCAT_MAX || (total += more) > CONCAT_MAX) return false;
   }
   *length = total;
   return true;
 }
 
-static void pieces_join(const Pieces *pieces, char *to) {
+/* Returns where the next piece goes. */
+static inline char *pieces_copy(const Pieces *pieces, size_t first, size_t end, char *to) {
   char text[NUMBER_TEXT_MAX];
-  for (size_t i = 0; i < pieces->count; i++) {
+  for (size_t i = first; i < end; i++) {
     Value item = pieces->items[i];
     const char *bytes = text;
     size_t length;
@@ -137,6 +164,14 @@ static void pieces_join(const Pieces *pieces, char *to) {
     }
     memcpy(to, bytes, length);
     to += length;
+  }
+  return to;
+}
+
+static void pieces_join(State *L, const Pieces *pieces, char *to) {
+  for (size_t first = 0, end; first < pieces->count; first = end) {
+    end = pieces_pay(L, pieces, first);
+    to = pieces_copy(pieces, first, end, to);
   }
 }
 
@@ -161,12 +196,13 @@ int table_direct_concat(State *L, Value *call, unsigned count) {
     pieces.items = &t->array[first - 1];
     pieces.count = (size_t)(last - first) + 1;
   }
-  if (!pieces_measure(&pieces, &length)) return DIRECT_REFUSED;
+  if (!pieces_measure(L, &pieces, &length)) return DIRECT_REFUSED;
+  builtin_poll_bytes(L, length);
   if (length <= SHORT_STRING_MAX) {
-    pieces_join(&pieces, short_bytes);
+    pieces_join(L, &pieces, short_bytes);
     return direct_string_result(L, call, short_bytes, length);
   }
   String *s = string_new_buffer(L, length);
-  pieces_join(&pieces, s->at.long_bytes);
+  pieces_join(L, &pieces, s->at.long_bytes);
   return direct_result(call, value_from_string(s));
 }

@@ -123,7 +123,7 @@ static void radix_pass(const uint64_t *from, uint64_t *to, size_t count, int shi
 }
 
 /* Sorts by one digit after the other, lowest first; skips those that are the same in all keys. */
-static uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count) {
+static uint64_t *radix_sort(lua_State *L, uint64_t *keys, uint64_t *spare, size_t count) {
   uint32_t counts[DIGITS][DIGIT_VALUES];
   memset(counts, 0, sizeof(counts));
   for (size_t i = 0; i < count; i++) {
@@ -131,6 +131,7 @@ static uint64_t *radix_sort(uint64_t *keys, uint64_t *spare, size_t count) {
   }
   for (int digit = 0; digit < DIGITS; digit++) {
     if (counts[digit][keys[0] >> 8 * digit & 0xFF] == count) continue;
+    builtin_poll(L, 4 * count);
     radix_pass(keys, spare, count, 8 * digit, counts[digit]);
     uint64_t *sorted = spare;
     spare = keys;
@@ -210,6 +211,7 @@ static void merge_sort(const Sorter *sorter, uint32_t *order, size_t count, uint
     return;
   }
   size_t middle = count / 2;
+  builtin_poll(sorter->L, 4 * count);
   merge_sort(sorter, order, middle, spare);
   merge_sort(sorter, order + middle, count - middle, spare);
   if (is_less(sorter, order[middle], order[middle - 1])) {
@@ -258,6 +260,7 @@ static int kind_of_top(lua_State *L, int type) {
 static int kinds_of_items(const Sorter *sorter) {
   int kinds = 0;
   for (size_t i = 0; i < sorter->count && !(kinds & OTHERS); i++) {
+    builtin_poll(sorter->L, 2);
     kinds |= kind_of_top(sorter->L, push_item(sorter, i));
     lua_pop(sorter->L, 1);
   }
@@ -303,6 +306,7 @@ static void sort_numbers(const Sorter *sorter, int floats) {
   uint64_t few[FEW_ITEMS];
   uint64_t *keys = memory_for_items(sorter, few, 2 * count * sizeof(*keys));
   for (size_t i = 0; i < count; i++) {
+    builtin_poll(L, 2);
     push_item(sorter, i);
     keys[i] = floats ? key_of_float(lua_tonumber(L, -1)) : key_of_integer(lua_tointeger(L, -1));
     lua_pop(L, 1);
@@ -310,7 +314,7 @@ static void sort_numbers(const Sorter *sorter, int floats) {
   if (count < RADIX_MINIMUM) {
     sort_few_keys(keys, count);
   } else {
-    keys = radix_sort(keys, keys + count, count);
+    keys = radix_sort(L, keys, keys + count, count);
   }
   for (size_t i = 0; i < count; i++) {
     if (floats) {
@@ -327,6 +331,7 @@ static void describe_items(const Sorter *sorter, Item *items) {
   lua_State *L = sorter->L;
   for (size_t i = 0; i < sorter->count; i++) {
     Item *item = &items[i];
+    builtin_poll(L, 2);
     if (push_item(sorter, i) == LUA_TSTRING) {
       item->bytes = lua_tolstring(L, -1, &item->length);
       item->key = key_of_text(item->bytes, item->length);

@@ -172,6 +172,7 @@ static int utf8_offset(lua_State *L) {
   lua_Integer position =
       relative_position(luaL_optinteger(L, 3, n >= 0 ? 1 : length + 1), size);
   luaL_argcheck(L, 1 <= position && --position <= length, 3, "position out of bounds");
+  builtin_poll(L, n == 0 ? 0 : size);
   if (n == 0) {
     while (position > 0 && is_continuation(text[position])) position--;
   } else {

@@ -143,6 +143,100 @@ static void test_instructions(void **state) {
 
 static void test_time(void **state) { assert_all_stop(*state, limit_time, FERROUS_STOP_TIME); }
 
+/* ---- the work of library functions ----------------------------------------------------------- */
+
+typedef struct Work {
+  const char *source;
+  uint64_t least; /* instructions that it is worth, at the very least */
+} Work;
+
+static const char prepare[] =
+    "text = ('ab'):rep(500000) items = {} words = {} for i = 1, 100000 do items[i] = (i * 7919) % 100003 "
+    "words[i] = 'w' .. items[i] end source = ('x = 1 '):rep(100000) blanks = (' '):rep(400000)";
+
+/* Called directly by compiled code (api/builtin.h), or as C functions. */
+static const Work works[] = {
+    {"return text:find('abba', 1, true)", 60000},
+    {"return text:find('c', 1, true)", 60000},
+    {"return text:find(('ab'):rep(100) .. 'x')", 60000},
+    {"return text:find('b+c')", 60000},
+    {"return text:match('^.-c')", 60000},
+    {"return text:gsub('b', '')", 500000},
+    {"return text:match('^[ab]*c')", 60000},
+    {"return ('(' .. text):match('^%b()')", 60000},
+    {"return text:match('^(.*)%1c')", 500000},
+    {"for w in text:gmatch('b') do end", 500000},
+    {"return text:upper()", 60000},
+    {"return text:lower()", 60000},
+    {"return text:reverse()", 60000},
+    {"return text:rep(3)", 120000},
+    {"return ('x'):rep(1000000)", 60000},
+    {"return table.concat(items)", 100000},
+    {"return table.concat(words, ',')", 100000},
+    {"return pcall(table.concat, words, ',')", 100000},
+    {"table.insert(items, 1, 1)", 10000},
+    {"table.remove(items, 1)", 10000},
+    {"table.move(items, 1, 100000, 2)", 100000},
+    {"table.sort(items)", 400000},
+    {"table.sort(words)", 400000},
+    {"return select('#', table.unpack(items, 1, 20000))", 2500},
+    {"return load(source)", 100000},
+    {"return load(blanks)", 80000},
+    {"local n = 0 return load(function() n = n + 1 return n < 10000 and ' ' or nil end)", 100000},
+    {"return string.format(('%%'):rep(100000))", 100000},
+    {"return string.pack(blanks)", 400000},
+    {"return utf8.len(text)", 1000000},
+    {"return tonumber(blanks .. '1', 10)", 400000},
+};
+
+static void test_library_functions_pay(void **state) {
+  lua_State *L = *state;
+  const uint64_t much = UINT64_C(1) << 50;
+  assert_int_equal(run(L, prepare, 0), LUA_OK);
+  for (size_t i = 0; i < sizeof works / sizeof works[0]; i++) {
+    for (int round = 0; round < 3; round++) { /* the call becomes one of a direct entry */
+      assert_int_equal(luaL_loadstring(L, works[i].source), LUA_OK);
+      ferrous_limit_instructions(L, much);
+      assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_OK);
+      uint64_t paid = much - ferrous_instructions_left(L);
+      if (paid < works[i].least) fail_msg("%s\n  paid %llu", works[i].source, (unsigned long long)paid);
+    }
+  }
+  ferrous_limit_instructions(L, 0);
+}
+
+/* Endless if nobody stops them, with much done between two instructions. */
+static const char *const slow_calls[] = {
+    "for i = 1, math.huge do text:find('abba', 1, true) end",
+    "for i = 1, math.huge do text:upper() end",
+    "for i = 1, math.huge do text:reverse() end",
+    "for i = 1, math.huge do table.concat(words, ',') end",
+    "for i = 1, math.huge do table.insert(items, 1, 1) table.remove(items, 1) end",
+    "for i = 1, math.huge do assert(load(source)) end",
+    "for i = 1, math.huge do table.sort(words) words[1], words[9] = words[9], words[1] end",
+    "for l in io.lines('/dev/zero') do end",
+    "return io.open('/dev/zero'):read('a')",
+};
+
+static void test_slow_calls_stop(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(run(L, prepare, 0), LUA_OK);
+  for (size_t i = 0; i < sizeof slow_calls / sizeof slow_calls[0]; i++) {
+    for (int sticky = 0; sticky < 2; sticky++) {
+      ferrous_make_sticky(L, sticky);
+      ferrous_limit_time(L, SECOND / 50);
+      double started = seconds_now();
+      int status = run(L, slow_calls[i], 0);
+      double passed = seconds_now() - started;
+      if (status != LUA_ERRRUN || ferrous_stopped(L) != FERROUS_STOP_TIME || passed > 5)
+        fail_msg("%s\n  status %d, reason %d, %.3f s", slow_calls[i], status, ferrous_stopped(L), passed);
+      ferrous_limit_time(L, 0);
+      ferrous_clear_stop(L);
+      lua_settop(L, 0);
+    }
+  }
+}
+
 /* ---- interrupts ------------------------------------------------------------------------------ */
 
 static void *interrupt_soon(void *L) {
@@ -473,6 +567,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_instructions),
       TEST(test_time),
+      TEST(test_library_functions_pay),
+      TEST(test_slow_calls_stop),
       TEST(test_interrupt_from_a_thread),
       TEST(test_interrupt_from_a_signal),
       TEST(test_storm),
