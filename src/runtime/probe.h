@@ -45,26 +45,48 @@ ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) {
   return (block | (hash & (PROBE_BLOCK - 1))) & h->mask; /* which may be less than a block */
 }
 
-/* The node of a key whose equality is that of words: all but long strings and boxes. */
-ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) {
-  uint32_t mask = h->mask;
-  for (uint32_t i = hash_start(h, hash);; i = (i + 1) & mask) {
-    const Node *n = &h->nodes[i];
-    if (n->key == key) return (Node *)n;
-    if (n->key == EMPTY_KEY) return NULL;
-  }
+/* The node of a key whose equality is that of words (all but long strings and boxes), or the free one, with a nil
+   in it, where the search ends. */
+ALWAYS_INLINE Node *hash_probe_word(const HashPart *h, Value key, uint32_t hash) {
+  uint32_t mask = h->mask, i = hash_start(h, hash);
+  while (h->nodes[i].key != key && h->nodes[i].key != EMPTY_KEY) i = (i + 1) & mask;
+  return (Node *)&h->nodes[i];
 }
 
-/* The hash of a key that is compared by word and is no string, nor a double with an integral value;
-   HASH_NOT_PLAIN for all others. */
-#define HASH_NOT_PLAIN UINT64_MAX
-ALWAYS_INLINE uint64_t hash_plain_key(Value key) {
+/* The same, or NULL. */
+ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) {
+  Node *n = hash_probe_word(h, key, hash);
+  return n->key == key ? n : NULL;
+}
+
+/* Where a key that has no node would go: the first on its way that is not live. */
+ALWAYS_INLINE Node *hash_part_place(HashPart *h, uint32_t hash) {
+  uint32_t mask = h->mask, i = hash_start(h, hash);
+  while (h->nodes[i].value != NIL) i = (i + 1) & mask;
+  return &h->nodes[i];
+}
+
+/* Fills it. False: it is free, and must stay so: 3/4 of the nodes may be used. */
+ALWAYS_INLINE bool hash_part_try_fill(HashPart *h, Node *n, Value key, Value value) {
+  if (n->key == EMPTY_KEY) {
+    if (unlikely(((uint64_t)h->used + 1) * 4 > ((uint64_t)h->mask + 1) * 3)) return false;
+    h->used++;
+  }
+  *n = (Node){key, value};
+  return true;
+}
+
+/* A double that is its own key, and of those one that hash_double hashes by its parts. */
+ALWAYS_INLINE bool double_is_fractional(Value v) {
+  if (!value_is_double(v)) return false;
+  double d = value_as_double(v);
+  return double_is_moderate(d) && (double)(int64_t)d != d;
+}
+
+/* The hash of a small integer, a cell that is no string, or a fractional double. */
+ALWAYS_INLINE uint32_t hash_plain_key(Value key) {
   if (value_is_small_int(key)) return hash_int(value_as_small_int(key));
-  if (key >= TAG_OBJECT) return value_is_string(key) ? HASH_NOT_PLAIN : hash_cell(key);
-  if (!value_is_double(key)) return HASH_NOT_PLAIN;
-  double d = value_as_double(key);
-  if (!double_is_moderate(d) || (double)(int64_t)d == d) return HASH_NOT_PLAIN;
-  return hash_double(d);
+  return value_is_double(key) ? hash_double(value_as_double(key)) : hash_cell(key);
 }
 
 #endif

@@ -23,8 +23,12 @@
 
 enum {
   ARRAY_MAX_CAPACITY = 1 << 30,
-  HASH_MAX_CAPACITY = 1 << 30
+  HASH_MAX_CAPACITY = 1 << 30,
+  ARRAY_MAX_GAP = 16 /* a write at most so far behind the array's end fills the gap */
 };
+
+/* Whether an integer key could ever live in the array part. */
+ALWAYS_INLINE bool int_is_index(int64_t key) { return (uint64_t)key - 1 < ARRAY_MAX_CAPACITY; }
 
 ALWAYS_INLINE Table *table_new(State *L) {
   Table *t = heap_new_table_cell(L); /* meta 0: SHAPE_EMPTY */

@@ -4,7 +4,7 @@
    No operation is worse than amortised constant time:
      - growing counts the items in use: more than half of the capacity doubles it; else the table is
        rebuilt (table_hash.c), as for a queue whose front is long gone;
-     - a write behind the end fills a gap of MAX_GAP items at most, so trimming, which passes every
+     - a write behind the end fills a gap of ARRAY_MAX_GAP items at most, so trimming, which passes every
        nil once, cannot be made to pass many again and again. Wider gaps leave the item to the hash
        part, until rebuilding that finds the array dense enough. */
 #include "runtime/number.h"
@@ -150,7 +150,7 @@ static void table_set_int_node(State *L, Table *t, int64_t key, Value value) {
 
 void table_set_int_slow(State *L, Table *t, int64_t key, Value value) {
   uint64_t gap = (uint64_t)key - 1 - t->array_size;
-  if (gap > MAX_GAP || value == NIL) {
+  if (gap > ARRAY_MAX_GAP || value == NIL) {
     table_set_int_node(L, t, key, value);
     return;
   }

@@ -85,28 +85,6 @@ void hash_part_put(HashPart *h, Value key, uint32_t hash, Value value) {
   h->nodes[i] = (Node){key, value};
 }
 
-/* Whether one more node may be used: 3/4 of them at most. */
-static bool hash_part_has_room(const HashPart *h) {
-  return ((uint64_t)h->used + 1) * 4 <= ((uint64_t)h->mask + 1) * 3;
-}
-
-/* Fills a dead or free node. False: it is free, and must stay so. */
-static bool hash_part_try_fill(HashPart *h, Node *n, Value key, Value value) {
-  if (n->key == EMPTY_KEY) {
-    if (unlikely(!hash_part_has_room(h))) return false;
-    h->used++;
-  }
-  *n = (Node){key, value};
-  return true;
-}
-
-/* The node where a key that has none would go: the first on its way that is not live. */
-static Node *hash_part_place(HashPart *h, uint32_t hash) {
-  uint32_t mask = h->mask, i = hash_start(h, hash);
-  while (h->nodes[i].value != NIL) i = (i + 1) & mask;
-  return &h->nodes[i];
-}
-
 /* ---- counting -------------------------------------------------------------------------------- */
 
 /* Bin b: integer keys in (2^(b-1), 2^b]; the last one ends at ARRAY_MAX_CAPACITY. */

@@ -13,11 +13,6 @@
 #include "runtime/table.h"
 
 #define TOMBSTONE NIL
-enum { MAX_GAP = 16 /* a write at most so far behind the array's end fills the gap */ };
-
-/* Whether an integer key could ever live in the array part. */
-ALWAYS_INLINE bool int_is_index(int64_t key) { return (uint64_t)key - 1 < ARRAY_MAX_CAPACITY; }
-
 /* Of a normalised key that is alive. */
 static inline uint32_t hash_key(const Heap *heap, Value key) {
   if (value_is_string(key)) return string_hash(heap, value_string(key));

@@ -324,20 +324,45 @@ HANDLER(SELF_STRING) {
 
 /* ---- other indices --------------------------------------------------------------------------- */
 
-/* Keys of the hash part, but for strings, boxes and doubles that stand for integers. */
+/* Keys of the hash part, but for strings, boxes and doubles that stand for integers: a handler for each kind of key,
+   of which the first is the opcode. */
+#define GET_NODE(key_hash)                                                                  \
+  do {                                                                                      \
+    Value v = nil;                                                                          \
+    const HashPart *part = t->hash;                                                         \
+    if (likely(part != NULL)) v = hash_probe_word(part, key, key_hash)->value;              \
+    if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL) SLOW(get_index);  \
+    RA = v;                                                                                 \
+    NEXT(1);                                                                                \
+  } while (0)
+
+HANDLER(GET_INDEX_CELL) {
+  Value key = RC;
+  const Table *t = value_untag(RB, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_index);
+  if (unlikely(value_is_string(key))) SLOW(get_index);
+  GET_NODE(hash_cell(key));
+}
+
+HANDLER(GET_INDEX_DOUBLE) {
+  Value key = RC;
+  const Table *t = value_untag(RB, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_index);
+  if (unlikely(!double_is_fractional(key))) SLOW(get_index);
+  GET_NODE(hash_double(value_as_double(key)));
+}
+
 HANDLER(GET_INDEX) {
-  Value object = RB, key = RC, v = nil;
-  Table *t = value_untag(object, TAG_TABLE);
-  uint64_t hash = hash_plain_key(key);
-  if (unlikely(untag_failed(t) || hash == HASH_NOT_PLAIN)) SLOW(get_index);
-  if (key >= tag_int && (uint64_t)value_as_small_int(key) - 1 < t->array_size) SLOW(get_index);
-  if (t->hash != NULL) {
-    const Node *node = hash_find_word(t->hash, key, (uint32_t)hash);
-    if (node != NULL) v = node->value;
+  Value key = RC;
+  if (key < tag_int) {
+    if (key >= TAG_OBJECT) HAND_OVER(GET_INDEX_CELL);
+    HAND_OVER(GET_INDEX_DOUBLE);
   }
-  if (v == nil && table_shape(L->heap, t)->metatable != NULL) SLOW(get_index);
-  RA = v;
-  NEXT(1);
+  const Table *t = value_untag(RB, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(get_index);
+  int64_t number = value_as_small_int(key);
+  if (unlikely((uint64_t)number - 1 < t->array_size)) SLOW(get_index);
+  GET_NODE(hash_int(number));
 }
 
 /* The place of an integer key in an array part; a value that is no positive integer gives one that is far
@@ -364,8 +389,7 @@ HANDLER(GET_INDEX_STRING) {
   if (unlikely(untag_failed(t) || untag_failed(name))) SLOW(get_index);
   if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
     if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(get_index);
-    const Node *node = hash_find_word(t->hash, key, name->head.meta);
-    RA = node != NULL ? node->value : nil;
+    RA = hash_probe_word(t->hash, key, name->head.meta)->value;
     NEXT(1);
   }
   const Value *place = lookup_find(global_of(L), t, name);
@@ -388,18 +412,62 @@ HANDLER(GET_INT) {
   NEXT(1);
 }
 
-/* Over what a node of the hash part holds, keys as with GET_INDEX: items of the array have no node. */
-HANDLER(SET_INDEX) {
-  Value object = RA, key = RB, v = RC;
-  Table *t = value_untag(object, TAG_TABLE);
-  uint64_t hash = hash_plain_key(key);
-  if (unlikely(untag_failed(t) || hash == HASH_NOT_PLAIN)) SLOW(set_index);
-  if (t->hash == NULL || (t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);
-  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
-  Node *node = hash_find_word(t->hash, key, (uint32_t)hash);
-  if (node == NULL || node->value == nil) SLOW(set_index);
-  node->value = v;
+/* A key without a node, where no __newindex can exist, or with one that is dead. The slow path takes those that
+   belong into the array, and makes room. The barrier was passed. */
+HANDLER(SET_INDEX_ADD) {
+  Value key = RB, v = RC;
+  Table *t = value_table(RA);
+  if (unlikely(table_shape(L->heap, t)->metatable != NULL)) SLOW(set_index);
+  if (unlikely(v == nil)) NEXT(1);
+  if (key >= tag_int) {
+    int64_t number = value_as_small_int(key);
+    if (unlikely((uint64_t)number - 1 - t->array_size <= ARRAY_MAX_GAP)) SLOW(set_index);
+    if (int_is_index(number)) t->head.aux |= TABLE_HASH_HAS_INTS;
+  }
+  Node *node = hash_part_place(t->hash, hash_plain_key(key));
+  if (unlikely(!hash_part_try_fill(t->hash, node, key, v))) SLOW(set_index);
   NEXT(1);
+}
+
+/* Keys as with GET_INDEX: items of the array have no node. */
+#define SET_NODE(key_hash)                                                                  \
+  do {                                                                                      \
+    const HashPart *part = t->hash;                                                         \
+    if (unlikely(part == NULL || (t->head.aux & TABLE_IS_PROTOTYPE))) SLOW(set_index);      \
+    if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);                 \
+    Node *node = hash_probe_word(part, key, key_hash);                                      \
+    if (unlikely(node->value == nil)) HAND_OVER(SET_INDEX_ADD);                             \
+    node->value = RC;                                                                       \
+    NEXT(1);                                                                                \
+  } while (0)
+
+HANDLER(SET_INDEX_CELL) {
+  Value key = RB;
+  const Table *t = value_untag(RA, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(value_is_string(key))) SLOW(set_index);
+  SET_NODE(hash_cell(key));
+}
+
+HANDLER(SET_INDEX_DOUBLE) {
+  Value key = RB;
+  const Table *t = value_untag(RA, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(!double_is_fractional(key))) SLOW(set_index);
+  SET_NODE(hash_double(value_as_double(key)));
+}
+
+HANDLER(SET_INDEX) {
+  Value key = RB;
+  if (key < tag_int) {
+    if (key >= TAG_OBJECT) HAND_OVER(SET_INDEX_CELL);
+    HAND_OVER(SET_INDEX_DOUBLE);
+  }
+  const Table *t = value_untag(RA, TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(set_index);
+  int64_t number = value_as_small_int(key);
+  if (unlikely((uint64_t)number - 1 < t->array_size)) SLOW(set_index);
+  SET_NODE(hash_int(number));
 }
 
 /* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that was nil may
@@ -435,9 +503,7 @@ HANDLER(SET_INDEX_STRING) {
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
   if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
     if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(set_index);
-    Node *node = hash_find_word(t->hash, key, name->head.meta);
-    if (unlikely(node == NULL)) SLOW(set_index);
-    place = &node->value;
+    place = &hash_probe_word(t->hash, key, name->head.meta)->value;
   } else {
     place = lookup_find_own(global_of(L), t, name);
     if (unlikely(place == NULL)) SLOW(set_index);
