@@ -470,6 +470,25 @@ HANDLER(SET_INDEX) {
   SET_NODE(hash_int(number));
 }
 
+/* An item that is nil, or the one behind the last; the value is not nil, and the barrier was passed. The metatable,
+   if there is one, must be known to have no __newindex. */
+HANDLER(SET_INDEX_APPEND) {
+  Value v = RC;
+  uint64_t index = ITEM_INDEX(RB);
+  Table *t = value_table(RA);
+  const Table *metatable = table_shape(L->heap, t)->metatable;
+  if (unlikely(t->head.aux != 0)) HAND_OVER(SET_INDEX);
+  if (metatable != NULL && !(metatable->head.flags & 1u << EVENT_NEWINDEX)) SLOW(set_index);
+  if (index < t->array_size) {
+    t->array[index] = v;
+    NEXT(1);
+  }
+  if (index != t->array_size || index >= t->array_capacity) HAND_OVER(SET_INDEX);
+  t->array[index] = v;
+  t->array_size = (uint32_t)index + 1;
+  NEXT(1);
+}
+
 /* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that was nil may
    be stored over too, and one behind the last is appended. */
 HANDLER(SET_INDEX_INT) {
@@ -481,13 +500,13 @@ HANDLER(SET_INDEX_INT) {
   if (unlikely(t->head.color == L->heap->barrier_color)) HAND_OVER(SET_INDEX);
   if (likely(index < t->array_size)) {
     Value *item = &t->array[index];
-    if (unlikely(t->head.meta > SHAPE_DICTIONARY_ROOT && *item == nil)) SLOW(set_index);
+    if (unlikely(t->head.meta > SHAPE_DICTIONARY_ROOT && *item == nil)) HAND_OVER(SET_INDEX_APPEND);
     *item = v;
     NEXT(1);
   }
   if (index != t->array_size || index >= t->array_capacity || t->head.aux != 0 ||
       t->head.meta > SHAPE_DICTIONARY_ROOT)
-    HAND_OVER(SET_INDEX);
+    HAND_OVER(SET_INDEX_APPEND);
   t->array[index] = v;
   t->array_size = (uint32_t)index + 1;
   NEXT(1);

@@ -79,4 +79,27 @@ for _ = 1, 3 do
   assert(not pcall(function() local t = {[-1] = 1} t[0 / 0] = 1 end))
   assert(not pcall(function() local t, k = {[-1] = 1} t[k] = 1 end))
 end
+
+-- Items are appended, and nil ones filled, in tables with a metatable, until that gets a __newindex, and after.
+do
+  local meta, seen = {}, 0
+  local function fill(t, from, to) for i = from, to do t[i] = i end end
+  for round = 1, 3 do
+    local t = setmetatable({}, meta)
+    fill(t, 1, 20)
+    t[7] = nil
+    fill(t, 7, 7)
+    assert(#t == 20 and t[7] == 7)
+    t[9] = nil
+    meta.__newindex = function(_, k) seen = seen + k end
+    fill(t, 9, 9)
+    fill(t, 19, 22)
+    assert(#t == 20 and t[9] == nil and t[21] == nil and seen == round * 52)
+    meta.__newindex = nil
+    fill(t, 21, 40)
+    fill(t, 9, 9)
+    assert(#t == 40 and t[9] == 9)
+    meta[7], meta.other = t, round
+  end
+end
 print "ok" --> ok
