@@ -80,7 +80,9 @@ static void dump_code(Dump *d, const Proto *p) {
   dump_varint(d, count);
   for (uint32_t pc = 0; pc < p->code_count; pc = next_pc(p, pc)) {
     Instruction i = p->code[pc];
-    Instruction generic = (i & ~(Instruction)0xFF) | opcode_infos[instruction_op(i)].generic;
+    unsigned op = opcode_infos[instruction_op(i)].generic;
+    Instruction generic = (i & ~(Instruction)0xFF) | op;
+    if (op == OP_CALL || op == OP_TAIL_CALL) generic &= UINT32_MAX; /* D is a cache */
     dump_bytes(d, &generic, sizeof generic);
   }
 }

@@ -16,7 +16,8 @@
      field cache, word 2:  address of the holder's slot (48), or id of the shape after a field was
                            added (32) | prototype epoch (16) << 48; 0 for own fields
 
-   The interpreter rewrites op bytes and cache words in place; A, B, C, D never change.
+   The interpreter rewrites op bytes and cache words in place; A, B, C, D never change, but for D of
+   calls, which is a cache too.
 
    An arithmetic instruction or MOVE_WIDE whose result may lie in the twin of R[A] (vm/wide.h) is
    marked, in an operand that its format has no use for: C, or D if C is a register. C also says

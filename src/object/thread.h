@@ -151,6 +151,10 @@ ALWAYS_INLINE uint64_t frame_flags_word(uint8_t flags) { return (uint64_t)flags 
 ALWAYS_INLINE uint64_t frame_word(FrameKind kind, int wanted, uint8_t flags, uint32_t extra_args) {
   return (uint16_t)wanted | (uint64_t)kind << 16 | frame_flags_word(flags) | (uint64_t)extra_args << 32;
 }
+/* call_word after a tail call. */
+ALWAYS_INLINE uint64_t frame_tail_word(uint64_t word) {
+  return (word | frame_flags_word(FRAME_TAIL)) & ~frame_flags_word(FRAME_HOOK_CALLED);
+}
 /* The call_word of a Lua function's frame without flags: a call stores it at once, a return compares it at once. */
 ALWAYS_INLINE uint64_t frame_lua_word(int wanted, uint32_t extra_args) {
   return frame_word(FRAME_LUA, wanted, 0, extra_args);

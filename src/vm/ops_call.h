@@ -40,6 +40,25 @@ HANDLER(CALL_LUA) {
   NEXT(0);
 }
 
+/* Recursion: code and constants stay. The function's slot is stored over with the same, but from where it was
+   called: or each level would wait until the one above has looked the function up. */
+HANDLER(CALL_SELF) {
+  Value *callee_base = &RA + 1, self = base[-1];
+  if (unlikely(callee_base[-1] != self)) HAND_OVER(CALL_LUA);
+  const Proto *p = value_closure(self)->proto;
+  GUARD_ROOM(call);
+  __asm__("" : "+r"(self));
+  callee_base[-1] = self;
+  uint64_t word = frame_lua_word((int)C - 1, 0);
+  frame->pc = pc;
+  base = callee_base;
+  pc -= D;
+  frame++;
+  frame_set_lua(frame, base, k, word);
+  L->frame = frame;
+  NEXT(0);
+}
+
 /* A Lua function with varargs: its fixed parameters move above the surplus arguments, as slow_vararg_prepare
    would have it; so its first instruction, VARARG_PREPARE, is behind it. */
 HANDLER(CALL_LUA_VARARG) {
@@ -103,6 +122,12 @@ HANDLER(CALL_BUILTIN_ANY) {
 
 HANDLER(TAIL_CALL) { SLOW(tail_call); }
 
+#define NOTE_TAIL_CALL()                                                  \
+  do {                                                                    \
+    uint64_t word = frame->call_word, noted = frame_tail_word(word);      \
+    if (unlikely(word != noted)) frame->call_word = noted;                \
+  } while (0)
+
 /* The callee and its arguments slide down over the running function, whose frame goes on. */
 #define TAIL_CALL_LUA_HANDLER(name, function_and_arguments)               \
   HANDLER(name) {                                                         \
@@ -115,14 +140,31 @@ HANDLER(TAIL_CALL) { SLOW(tail_call); }
     for (size_t n = 0; n < count; n++) base[(ptrdiff_t)n - 1] = function[n]; \
     for (size_t n = count - 1; unlikely(n < p->param_count); n++) base[n] = nil; \
     frame->constants = p->constants;                                      \
-    frame->call_word = (frame->call_word | frame_flags_word(FRAME_TAIL)) & \
-                       ~frame_flags_word(FRAME_HOOK_CALLED);              \
+    NOTE_TAIL_CALL();                                                     \
     k = p->constants;                                                     \
     pc = p->code;                                                         \
     NEXT(0);                                                              \
   }
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, B)
 TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
+
+/* As many arguments as there are parameters; they are few, and the barrier keeps the loop small. */
+#define TAIL_CALL_SELF_HANDLER(name, arguments_count, is_complete, others)  \
+  HANDLER(name) {                                                         \
+    const Value *arguments = &RA + 1;                                     \
+    size_t count = (arguments_count);                                     \
+    if (unlikely(arguments[-1] != base[-1] || !(is_complete))) HAND_OVER(others); \
+    for (size_t n = 0; n < count; n++) {                                  \
+      base[n] = arguments[n];                                             \
+      __asm__ volatile("");                                               \
+    }                                                                     \
+    NOTE_TAIL_CALL();                                                     \
+    pc -= D;                                                              \
+    NEXT(0);                                                              \
+  }
+TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF, B - 1, true, TAIL_CALL_LUA)
+TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF_OPEN, (size_t)(L->top - arguments),
+                       count == value_closure(base[-1])->proto->param_count, TAIL_CALL_LUA_OPEN)
 
 HANDLER(RETURN) { SLOW(return_any); }
 

@@ -27,8 +27,21 @@ static unsigned action_opcode(uint8_t action, unsigned b) {
   }
 }
 
-static void specialise_call(Instruction *pc, Value function) {
+/* Recursion with all `arguments`: D becomes the way back to the start of the code. */
+static bool specialise_recursion(const Frame *f, Instruction *pc, Value function, size_t arguments,
+                                 unsigned op) {
+  const Proto *p = frame_proto(f);
+  if (function != f->base[-1] || proto_signature(p) != arguments) return false;
+  *pc = (*pc & UINT32_MAX) | (Instruction)(uint32_t)(pc - p->code) << 32;
+  instruction_rewrite(pc, op);
+  return true;
+}
+
+static void specialise_call(const Frame *f, Instruction *pc, Value function) {
   if (!value_is_function(function)) return;
+  if (instruction_b(*pc) != 0 &&
+      specialise_recursion(f, pc, function, instruction_b(*pc) - 1, OP_CALL_SELF))
+    return;
   Object *cell = value_function(function);
   if (cell->kind == KIND_NATIVE) {
     const Native *native = value_native(function);
@@ -57,7 +70,7 @@ State *slow_call(State *L, Instruction *pc) {
   Value *function = f->base + instruction_a(*pc);
   unsigned arguments = instruction_b(*pc);
   if (arguments != 0) L->top = function + arguments;
-  specialise_call(pc, *function);
+  specialise_call(f, pc, *function);
   if (unlikely(loop_must_protect(L, *function))) return NULL;
   return call_enter(L, function, (int)instruction_c(*pc) - 1);
 }
@@ -178,10 +191,13 @@ State *slow_tail_call(State *L, Instruction *pc) {
       instruction_rewrite(pc, OP_TAIL_CALL_BUILTIN);
     return call_enter(L, function, WANTED_FINISH);
   }
+  bool open = instruction_b(*pc) == 0;
   if (instruction_c(*pc))
     upvalue_close(L, f->base);
-  else if (!value_closure(*function)->proto->is_vararg)
-    instruction_rewrite(pc, instruction_b(*pc) != 0 ? OP_TAIL_CALL_LUA : OP_TAIL_CALL_LUA_OPEN);
+  else if (!specialise_recursion(f, pc, *function, (size_t)(L->top - function) - 1,
+                                 open ? OP_TAIL_CALL_SELF_OPEN : OP_TAIL_CALL_SELF) &&
+           !value_closure(*function)->proto->is_vararg)
+    instruction_rewrite(pc, open ? OP_TAIL_CALL_LUA_OPEN : OP_TAIL_CALL_LUA);
   return tail_call_closure(L, f, function);
 }
 
