@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # fuzz.sh BUILD: fuzzes the compiler and the loader of binary chunks with libFuzzer and sanitizers,
-# FUZZ_SECONDS (60) each. Seeds: the scripts of tests/lua, as text and as binary chunks.
+# FUZZ_SECONDS (60) each. Seeds: the scripts of tests/lua, as text and as binary chunks. Then, where
+# lua5.4 is there, compares with it what generated programs do: FUZZ_PROGRAMS (300) of them.
 # Needs a clang with libFuzzer. Inputs that fail are left in BUILD.
 set -eu
 
@@ -36,4 +37,9 @@ for target in source chunk; do
     -verbosity=0 -print_final_stats=1 -artifact_prefix="$build/failure_${target}_" \
     "$build/corpus_$target" "$build/seeds_$target" || status=1
 done
+if command -v lua5.4 >/dev/null; then
+  echo "== generated programs"
+  python3 tests/fuzz/differential.py --ferrous "$build/ferrous" --first "$RANDOM" \
+    --count "${FUZZ_PROGRAMS:-300}" --keep "$build/failure_programs" || status=1
+fi
 exit $status
