@@ -307,10 +307,23 @@ static State *finish_instruction(State *L, Frame *f, Value *results, int count) 
   return L;
 }
 
+Value *pcall_hook_return(State *L, Value *results, int count) {
+  Frame *f = L->frame;
+  f->kind = FRAME_NATIVE; /* what the hook raises is not caught here */
+  f->flags = 0;
+  f->as.native.continuation = NULL;
+  return hook_return(L, results, count);
+}
+
 State *pcall_finish(State *L, Value *results, int count) {
   Frame *f = L->frame;
-  Value *slot = f->base - 1;
   pcall_end(L, f);
+  if (unlikely(L->hook_mask != 0)) { /* set while f protected; below the results is a dead slot */
+    results[-1] = TRUE;
+    results = pcall_hook_return(L, results - 1, count + 1) + 1;
+    f = L->frame;
+  }
+  Value *slot = f->base - 1;
   memmove(slot + 1, results, (size_t)count * sizeof(Value));
   slot[0] = TRUE;
   L->frame = f - 1;

@@ -120,6 +120,8 @@ ALWAYS_INLINE void pcall_end(State *L, const Frame *f) {
 }
 /* The frame of pcall or xpcall itself; returns the slot of the function it protects. */
 Value *pcall_enter(State *L, Value *function, int wanted, bool with_handler);
+/* Hooks see the pcall L->frame, which is done, return these values, there or where the result points now. */
+Value *pcall_hook_return(State *L, Value *results, int count);
 /* The function that the pcall L->frame protects has returned these results. */
 State *pcall_finish(State *L, Value *results, int count);
 

@@ -49,16 +49,29 @@ static Value error_value(State *L, int status) {
   return L->top[-1];
 }
 
+/* Hooks see the pcall L->frame return false and the error, above pcall itself. Returns the error. */
+static Value error_hook_return(State *L, Value error) {
+  Value *values = L->frame->base;
+  values[0] = FALSE;
+  values[1] = error;
+  L->top = values + 2;
+  return pcall_hook_return(L, values, 2)[1];
+}
+
 State *unwind_deliver(State *L, int status) {
   Frame *f = L->frame;
   Value error = error_value(L, status);
   if (f->kind == FRAME_PCALL) {
+    L->message_handler = f->as.task.saved_handler;
+    if (unlikely(L->hook_mask != 0)) {
+      error = error_hook_return(L, error);
+      f = L->frame;
+    }
     Value *slot = f->base - 1;
     slot[0] = FALSE;
     slot[1] = error;
     L->top = slot + 2;
     L->frame = f - 1;
-    L->message_handler = f->as.task.saved_handler;
     int wanted = f->wanted;
     stack_shrink(L);
     slot = L->top - 2;

@@ -126,3 +126,68 @@ print((select(2, xpcall(function() return setmetatable({}, {__add = function() e
 local function rec(n) if n == 0 then error("rec", 0) end rec(n - 1) end
 local tb = select(2, xpcall(rec, d.traceback, 100))
 print(select(2, tb:gsub("\n", "\n")), tb:match("%.%.%.[^\n]*"))                                                 --> 23	...	(skipping 83 levels)
+
+-- A hook set while pcall or xpcall is under way sees it return, and lines go on behind it.
+do
+  local function follow(mask, call, body, ...)
+    local seen = {}
+    local function hook(event, line)
+      local info = debug.getinfo(2, "nr")
+      local values = {}
+      for i = info.ftransfer, info.ftransfer + info.ntransfer - 1 do values[#values + 1] = tostring((select(2, debug.getlocal(2, i)))) end
+      if info.name ~= "sethook" then seen[#seen + 1] = event .. " " .. (line and "line" or tostring(info.name)) .. "(" .. table.concat(values, ",") .. ")" end
+    end
+    local a, b, c = call(body, hook, mask) local same_line = a debug.sethook()
+    print(mask, table.concat(seen, " "), a, b, c)
+  end
+  local function through_pcall(body, ...) local a, b, c = pcall(body, ...) local line = a return a, b, c end
+  local function through_xpcall(body, ...) local a, b, c = xpcall(body, function(m) return m .. "!" end, ...) return a, b, c end
+  for _, call in ipairs {through_pcall, through_xpcall} do
+    for _, body in ipairs {
+      function(hook, mask) debug.sethook(hook, mask) return 1 end,
+      function(hook, mask) debug.sethook(hook, mask) end,
+      function(hook, mask) debug.sethook(hook, mask) return 1, 2, 3 end,
+      function(hook, mask) debug.sethook(hook, mask) error("e", 0) end,
+      function(hook, mask, ...) debug.sethook(hook, mask) return math.abs(-7) end,
+    } do
+      for _ = 1, 2 do follow("r", call, body) end
+--> r	return nil(1) return pcall(true,1) return call(true,1,nil)	true	1	nil
+--> r	return nil(1) return pcall(true,1) return call(true,1,nil)	true	1	nil
+      follow("l", call, body)
+--> l		true	1	nil
+--> r	return nil() return pcall(true) return call(true,nil,nil)	true	nil	nil
+--> r	return nil() return pcall(true) return call(true,nil,nil)	true	nil	nil
+--> l		true	nil	nil
+--> r	return nil(1,2,3) return pcall(true,1,2,3) return call(true,1,2)	true	1	2
+--> r	return nil(1,2,3) return pcall(true,1,2,3) return call(true,1,2)	true	1	2
+--> l		true	1	2
+--> r	return pcall(false,e) return call(false,e,nil)	false	e	nil
+--> r	return pcall(false,e) return call(false,e,nil)	false	e	nil
+--> l		false	e	nil
+--> r	return abs(7) return nil(7) return pcall(true,7) return call(true,7,nil)	true	7	nil
+--> r	return abs(7) return nil(7) return pcall(true,7) return call(true,7,nil)	true	7	nil
+--> l		true	7	nil
+--> r	return nil(1) return xpcall(true,1) return call(true,1,nil)	true	1	nil
+--> r	return nil(1) return xpcall(true,1) return call(true,1,nil)	true	1	nil
+--> l		true	1	nil
+--> r	return nil() return xpcall(true) return call(true,nil,nil)	true	nil	nil
+--> r	return nil() return xpcall(true) return call(true,nil,nil)	true	nil	nil
+--> l		true	nil	nil
+--> r	return nil(1,2,3) return xpcall(true,1,2,3) return call(true,1,2)	true	1	2
+--> r	return nil(1,2,3) return xpcall(true,1,2,3) return call(true,1,2)	true	1	2
+--> l		true	1	2
+--> r	return nil(e!) return xpcall(false,e!) return call(false,e!,nil)	false	e!	nil
+--> r	return nil(e!) return xpcall(false,e!) return call(false,e!,nil)	false	e!	nil
+--> l	line line()	false	e!	nil
+--> r	return abs(7) return nil(7) return xpcall(true,7) return call(true,7,nil)	true	7	nil
+--> r	return abs(7) return nil(7) return xpcall(true,7) return call(true,7,nil)	true	7	nil
+--> l		true	7	nil
+    end
+  end
+  -- What such a hook raises is not caught by the call that is returning.
+  local function raising(event) if debug.getinfo(2, "n").name == "pcall" then debug.sethook() error("from the hook", 0) end end
+  print(pcall(function() return "inner", pcall(function() debug.sethook(raising, "r") return 5 end) end))  --> false	from the hook
+  print(pcall(function() return "inner", pcall(function() debug.sethook(raising, "r") error(5) end) end))  --> false	from the hook
+  print(pcall(function() local ok = pcall(function() debug.sethook(raising, "r") return 5 end) return ok end))  --> false	from the hook
+  print(debug.gethook(), pcall(error, "as before"))  --> nil	false	as before
+end
