@@ -20,6 +20,7 @@
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/shape.h"
+#include "runtime/string.h"
 #include "runtime/table.h"
 
 #include <math.h>

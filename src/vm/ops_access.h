@@ -512,23 +512,36 @@ HANDLER(SET_INDEX_INT) {
   NEXT(1);
 }
 
+/* A name that a dictionary without a metatable has no node for, or a dead one; the barrier was passed. */
+HANDLER(SET_INDEX_NAME) {
+  Value key = RB, v = RC;
+  const Table *t = value_table(RA);
+  const String *name = value_string(key);
+  if (unlikely(v == nil || string_names_event(name))) SLOW(set_index);
+  Node *node = hash_part_place(t->hash, name->head.meta);
+  if (unlikely(!hash_part_try_fill(t->hash, node, key, v))) SLOW(set_index);
+  NEXT(1);
+}
+
 /* Over a field that is there, in a table that nobody caches look-ups through. */
 HANDLER(SET_INDEX_STRING) {
-  Value object = RA, key = RB, v = RC, *place;
+  Value object = RA, key = RB, *place;
   Table *t = value_untag(object, TAG_TABLE);
   const String *name = value_untag(key, TAG_STRING);
-  if (unlikely(untag_failed(t) || untag_failed(name))) SLOW(set_index);
+  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(untag_failed(name))) SLOW(set_index);
   if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
   if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
     if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(set_index);
     place = &hash_probe_word(t->hash, key, name->head.meta)->value;
+    if (unlikely(*place == nil)) HAND_OVER(SET_INDEX_NAME);
   } else {
     place = lookup_find_own(global_of(L), t, name);
     if (unlikely(place == NULL)) SLOW(set_index);
+    if (unlikely(*place == nil)) SLOW(set_index);
   }
-  if (unlikely(*place == nil)) SLOW(set_index);
-  *place = v;
+  *place = RC;
   NEXT(1);
 }
 
