@@ -63,6 +63,13 @@ int string_direct_len(State *L, Value *call, unsigned count)
 int string_direct_sub(State *L, Value *call, unsigned count)
 {
   int64_t i, j;
+  if (count == 3 && value_is_string(call[1]) && value_are_small_ints(call[2], call[3])) {
+    const String *s = value_string(call[1]);
+    i = value_as_small_int(call[2]);
+    j = value_as_small_int(call[3]);
+    if (i >= 1 && i <= j && (uint64_t)j < string_length(s)) /* a piece before the end */
+      return direct_string_result(L, call, string_bytes(s) + i - 1, (size_t)(j - i + 1));
+  }
   if (count < 2 || !value_is_string(call[1]) || !direct_int(call[2], &i) ||
       !direct_optional_int(call, count, 3, -1, &j))
     return DIRECT_REFUSED;
