@@ -70,6 +70,24 @@ local left = 0
 for _ in pairs(map) do left = left + 1 end
 assert(left == 50 + (map[-1] and 1 or 0))
 
+-- New names in dictionaries; those of events are seen although nothing was expected of them before.
+do
+  local d, names = {}, stress and 30 or 400
+  for turn = 1, 3 do
+    for i = 1, names do d["n" .. i] = i end
+    for i = 1, names, 2 do d["n" .. i] = nil end
+    for i = 1, names do assert(d["n" .. i] == (i % 2 == 0 and i or nil)) end
+  end
+  local object = setmetatable({}, d)
+  local function put(name, value) d[name] = value end
+  put("other", 1)
+  assert(object.x == nil)
+  put("__index", function() return "found" end)
+  assert(object.x == "found")
+  put("__index", nil)
+  assert(object.x == nil)
+end
+
 -- New keys with __newindex, nil and NaN.
 local stored = {}
 local logged = setmetatable({[0.5] = 1, [-7] = 1, [stored] = 1}, {__newindex = function(_, k, v) stored[#stored + 1] = k end})
