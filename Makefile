@@ -1,4 +1,5 @@
-# Ferrous. Goals: all run test check asan stress fuzz bench install debug clean
+# Ferrous. Goals: all run test check asan stress fuzz bench bench-compare bench-count bench-ablation install
+#                 debug clean
 #                 (parts of test: test-unit test-lua test-cli test-examples test-debug official official-asan
 #                 official-stress test-abi)
 # Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n |
@@ -52,7 +53,8 @@ EXAMPLES    := $(addprefix $(BUILD)/,$(basename $(sort $(wildcard examples/*.c e
 FERROUS     := $(BUILD)/ferrous
 RUN_TESTS    = python3 tests/run.py --jobs $(JOBS) --ferrous $(FERROUS) $(RUN_FLAGS)
 
-.PHONY: all run test check asan stress fuzz bench install debug clean
+.PHONY: all run test check asan stress fuzz bench bench-compare bench-count bench-ablation install debug clean
+.PHONY: test-generic
 .PHONY: test-unit test-lua test-cli test-examples test-debug test-abi FORCE
 .PHONY: official official-asan official-stress official-compare official-api
 
@@ -133,12 +135,30 @@ stress:
 	@FERROUS_GC_STRESS=1 $(MAKE) BUILD=$(BUILD)/stress CFLAGS="$(STRESS_FLAGS)" \
 	  RUN_FLAGS="--tag stress --timeout 180" test-lua
 
+# Every script with no specialised form at all: nothing may depend on them.
+test-generic:
+	@$(MAKE) BUILD=$(BUILD)/generic EXTRA_CFLAGS=-DFERROUS_WITHOUT=1023 test-lua
+
 fuzz:
 	@tools/fuzz.sh $(BUILD)/fuzz
 
 bench: $(FERROUS)
 	@tools/install_needs.sh lua5.4 luajit python3
-	python3 bench/run.py
+	python3 bench/run.py $(BENCH_FLAGS)
+
+# Against another revision (BASE=...); in instructions, of this tree alone or against BASE; without each family.
+bench-compare:
+	@test -n "$(BASE)" || { echo "usage: make bench-compare BASE=revision"; exit 2; }
+	@$(MAKE) $(FERROUS)
+	python3 bench/run.py --compare "$(BASE)" $(BENCH_FLAGS)
+
+bench-count: $(FERROUS)
+	@tools/install_needs.sh lua5.4 valgrind python3
+	python3 bench/run.py --count $(if $(BASE),--compare "$(BASE)",--engines "ferrous,lua5.4") $(BENCH_FLAGS)
+
+bench-ablation:
+	@tools/install_needs.sh valgrind python3
+	python3 bench/ablation.py $(BENCH_FLAGS)
 
 # lib/ferrous holds the stand-in for the distribution's library, out of the way of the real one.
 FILL_PREFIX = sed 's|@PREFIX@|$(PREFIX)|g'

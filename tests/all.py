@@ -30,6 +30,7 @@ def stages():
     yield "scripts, gcc, computed goto", [*gcc, "test-lua"]
     yield "official suite, gcc, computed goto", [*gcc, "official"]
   yield "unit tests of the debug build", ["test-debug"]
+  yield "scripts without specialised instructions", ["test-generic"]
   yield "unit tests and scripts with sanitizers", ["asan"]
   yield "official suite with sanitizers", ["official-asan"]
   yield "scripts with a collection at every allocation", ["stress"]

@@ -31,6 +31,23 @@ _Noreturn void assert_fail(const char *condition, const char *file, int line);
 #define FERROUS_MAX_STACK 1000000
 #endif
 
+/* What a build leaves out, to be tested or measured without it: a sum of these. See vm/specialise.h. */
+#ifndef FERROUS_WITHOUT
+#define FERROUS_WITHOUT 0
+#endif
+enum {
+  WITHOUT_SHAPES = 1,           /* fields of all tables live in hash parts */
+  WITHOUT_FIELD_CACHES = 2,     /* own fields and globals */
+  WITHOUT_CHAIN_CACHES = 4,     /* fields up an __index chain, methods */
+  WITHOUT_SHARED_CACHE = 8,     /* fields at sites that see many shapes */
+  WITHOUT_RECORDS = 16,         /* constructors that know their shape */
+  WITHOUT_INDEX_FORMS = 32,     /* items of arrays, computed names */
+  WITHOUT_ARITHMETIC_FORMS = 64, /* arithmetic and comparisons by type */
+  WITHOUT_CALL_FORMS = 128,     /* calls by kind of function */
+  WITHOUT_BUILTINS = 256,       /* library functions without a frame; pcall, resume, yield in the loop */
+  WITHOUT_LOOP_FORMS = 512      /* loops by type and iterator */
+};
+
 enum {
   MAX_REGISTERS = 255,        /* registers of one function: operands are 8 bits */
   MAX_UPVALUES = 255,         /* upvalues of one closure */

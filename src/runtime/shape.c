@@ -242,6 +242,7 @@ static bool shape_may_fork(const Global *global, const Shape *shape, bool comput
 
 Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed) {
   VM_ASSERT(!shape_is_dictionary(shape) && string_is_short(key));
+  if (FERROUS_WITHOUT & WITHOUT_SHAPES) return NULL;
   if (computed && shape->computed_adds >= SHAPE_MAX_COMPUTED) return NULL;
   Value name = value_from_string(key);
   Shape *child = transition_find(L->heap, shape, name);

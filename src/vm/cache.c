@@ -2,6 +2,8 @@
    Layer: vm. */
 #include "vm/cache.h"
 
+#include "vm/specialise.h"
+
 #include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/shape.h"
@@ -43,7 +45,7 @@ static CacheFamily cache_family(Opcode generic) {
 
 /* word1's upper 16 bits count how often the site was rewritten. */
 static void cache_write(Instruction *pc, uint8_t op, uint64_t word1, uint64_t word2) {
-  pc[0] = (pc[0] & ~UINT64_C(0xFF)) | op;
+  instruction_rewrite(pc, op);
   pc[1] = word1 | (((pc[1] >> CACHE_MISSES_SHIFT) + 1) << CACHE_MISSES_SHIFT);
   pc[2] = word2;
 }
@@ -263,7 +265,7 @@ bool cache_set(State *L, Instruction *pc, Table *t, String *key, Value value) {
 void cache_constructor(State *L, Instruction *pc, const Table *t) {
   Shape *shape = table_shape(L->heap, t);
   heap_keep(L->heap, &shape->head);
-  pc[0] = (pc[0] & ~UINT64_C(0xFF)) | OP_NEW_TABLE_SHAPED;
+  instruction_rewrite(pc, OP_NEW_TABLE_SHAPED);
   pc[1] = cache_make(shape->head.meta, shape_outer_slots(shape));
 }
 
@@ -273,7 +275,7 @@ void cache_init_field(State *L, Instruction *pc, const Table *t, const String *k
   if (slot == SLOT_NONE || shape->metatable != NULL) return;
   bool inside = slot < shape->inline_capacity;
   heap_keep(L->heap, &shape->head);
-  pc[0] = (pc[0] & ~UINT64_C(0xFF)) | (inside ? OP_INIT_FIELD_INLINE : OP_INIT_FIELD_SLOT);
+  instruction_rewrite(pc, inside ? OP_INIT_FIELD_INLINE : OP_INIT_FIELD_SLOT);
   pc[1] = cache_make(shape->head.meta, (unsigned)slot - (inside ? 0 : shape->inline_capacity));
 }
 

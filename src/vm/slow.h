@@ -8,6 +8,7 @@
 #define FERROUS_VM_SLOW_H
 
 #include "vm/call.h"
+#include "vm/specialise.h"
 
 #define SLOW_PATHS(X) \
   X(get_global) X(set_global) X(get_field) X(get_field_call) X(set_field) X(self) \
@@ -32,9 +33,6 @@ ALWAYS_INLINE Frame *slow_enter(State *L, Instruction *pc) {
   f->pc = pc;
   VM_ASSERT(frame_registers_end(f) <= L->stack_limit);
   return f;
-}
-ALWAYS_INLINE void instruction_rewrite(Instruction *pc, unsigned op) {
-  *pc = (*pc & ~UINT64_C(0xFF)) | op;
 }
 ALWAYS_INLINE unsigned instruction_generic(Instruction i) {
   return opcode_infos[instruction_op(i)].generic;
