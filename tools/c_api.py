@@ -97,7 +97,8 @@ def tests():
   found = {}
   for pattern in TESTS:
     for path in sorted(ROOT.glob(pattern)):
-      for name in re.findall(r"\blua\w+", path.read_text()):
+      code = re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', " ", path.read_text(), flags=re.DOTALL)
+      for name in re.findall(r"\blua\w+", code):
         found.setdefault(name, path.relative_to(ROOT))
   return found
 
