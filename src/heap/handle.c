@@ -95,14 +95,18 @@ static NOINLINE HandleStatus handle_value_slow(Heap *heap, Handle handle, Value 
   return *value == EMPTY_KEY ? HANDLE_INVALID : HANDLE_OK;
 }
 
+/* Of a cell that the entry knows. */
+ALWAYS_INLINE uint16_t entry_generation(const BlockEntry *entry, uint32_t index) {
+  return ((const uint16_t *)((const char *)entry->block + entry->generations))[index];
+}
+
 /* What is refused here is asked again in the slow way, which finds out why. */
 HandleStatus handle_value(Heap *heap, Handle handle, Value *value) {
   const HeapPrivate *p = heap->private_part;
   uint32_t number = handle_block_number(handle), index = handle_cell_index(handle);
   if (likely(handle >> STATE_SHIFT == p->state_id && number < p->entry_count)) {
     const BlockEntry *entry = &p->entries[number];
-    const uint16_t *generations = (uint16_t *)((char *)entry->block + entry->generations);
-    if (likely(index < entry->value_count && generations[index] == (uint16_t)handle &&
+    if (likely(index < entry->value_count && entry_generation(entry, index) == (uint16_t)handle &&
                generation_is_named((uint16_t)handle) && heap->phase <= GC_MARK)) {
       *value = entry->first_value + (size_t)index * entry->cell_size;
       return HANDLE_OK;

@@ -153,8 +153,8 @@ static void push_text_of(lua_State *L, int length) {
     lua_getiuservalue(L, 1, 1)) \
   X(setuservalue_of_light, "lua_setiuservalue: argument #2 (index)", lua_pushlightuserdata(L, L); \
     lua_pushnil(L); lua_setiuservalue(L, 1, 1)) \
-  X(upvalue_of_table, "lua_getupvalue: argument #2 (function): a function is needed", lua_newtable(L); \
-    lua_getupvalue(L, 1, 1)) \
+  X(upvalue_of_table, "lua_upvalueid: argument #2 (function): a function is needed", lua_newtable(L); \
+    lua_upvalueid(L, 1, 1)) \
   X(join_c_function, "lua_upvaluejoin: argument #2 (function1): a function written in Lua", \
     lua_pushcfunction(L, nothing); lua_upvaluejoin(L, 1, 1, 1, 1)) \
   X(join_far, "lua_upvaluejoin: argument #5 (n2): 9 is not from 1 to 1", luaL_loadstring(L, ""); \
