@@ -35,7 +35,8 @@ ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fvisibility=
                -Iinclude -Isrc $(FLAVOUR) $(CFLAGS) $(EXTRA_CFLAGS)
 LDLIBS      ?= -lm -ldl
 Q           := $(if $(V),,@)# make V=1 shows the commands
-# What the interpreter loop alone is compiled with: gcc must not merge the dispatch jumps.
+# What the interpreter loop alone is compiled with: gcc must not merge the dispatch jumps, and clang not
+# unroll the handlers' loops over a few values.
 VM_CFLAGS   ?= $(if $(findstring gcc,$(CC)),-fno-gcse -fno-crossjumping,-fno-vectorize -fno-unroll-loops)
 CLI_CFLAGS   = $(if $(filter-out none,$(LINE_EDITING)),-DFERROUS_LINE_EDITING_$(LINE_EDITING))
 
