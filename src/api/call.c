@@ -58,7 +58,7 @@ static void call_in_marked_frame(State *L, Value *function, int results, ptrdiff
   f->as.native.protected_func = stack_offset(L, function);
   f->as.native.saved_handler = L->message_handler;
   frame_save_protection(L, f);
-  f->outer_c_calls = L->c_calls;
+  f->outer_c_calls = thread_own_c_calls(L);
   L->message_handler = handler;
   f->flags |= FRAME_YIELDABLE_PCALL;
   vm_call(L, function, results);

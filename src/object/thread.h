@@ -60,8 +60,8 @@ typedef struct Frame {
       uint8_t flags;  /* FRAME_* */
       union {
         uint32_t extra_args; /* Lua: surplus arguments of a vararg function */
-        uint32_t outer_c_calls; /* FRAME_PCALL, FRAME_CLOSE, protected FRAME_NATIVE: State.c_calls
-                                   to restore */
+        uint32_t outer_c_calls; /* FRAME_PCALL, FRAME_CLOSE, protected FRAME_NATIVE: see
+                                   thread_own_c_calls */
       };
 #else
       union {
@@ -130,6 +130,7 @@ struct lua_State {
   int32_t base_hook_count;
   int32_t hook_count;
   uint32_t hook_pc; /* last instruction a line hook saw */
+  uint16_t resumed_c_calls; /* c_calls when the thread was last resumed */
   Frame first_frames[FIRST_FRAMES];
   Value first_stack[FIRST_STACK_SLOTS];
 };
@@ -179,6 +180,9 @@ ALWAYS_INLINE void frame_save_protection(const State *L, Frame *f) {
 ALWAYS_INLINE void frame_restore_protection(State *L, const Frame *f) {
   L->allow_hook = f->saved_allow_hook;
 }
+/* What a frame keeps of c_calls, to be restored when its protected call or closing is over. That may be after
+   another resume, from another depth: so it is counted from the resume. */
+ALWAYS_INLINE uint16_t thread_own_c_calls(const State *L) { return L->c_calls - L->resumed_c_calls; }
 /* The slot where the frame's function was called, and where its results go. */
 ALWAYS_INLINE Value *frame_function_slot(const Frame *f) {
   return frame_is_lua(f) && f->extra_args != 0

@@ -92,11 +92,11 @@ ALWAYS_INLINE void count_c_call(State *L) {
   L->c_calls++;
   check_c_calls(L);
 }
-/* The protected call or the closing of frame f is over. The count at its start may be that of an earlier resume, less
-   than what the thread's resumer needs. */
+/* The protected call or the closing of frame f is over. What began before the last resume no longer counts, as
+   in the reference. */
 ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
-  uint32_t least = L->resumer != NULL ? L->resumer->c_calls + 1u : 0;
-  L->c_calls = (uint16_t)(f->outer_c_calls > least ? f->outer_c_calls : least);
+  uint32_t outer = L->resumed_c_calls + f->outer_c_calls;
+  if (outer < L->c_calls) L->c_calls = (uint16_t)outer;
 }
 
 /* Nesting of pcall counts as that of C calls does: programs rely on the limit, and on the message. */
@@ -108,7 +108,8 @@ ALWAYS_INLINE bool pcall_is_refused(const State *L) {
 ALWAYS_INLINE void pcall_begin(State *L, Frame *f, Value *base, Value *top, int wanted, uint8_t flags) {
   f->base = base;
   f->top = top;
-  f->call_word = frame_word(FRAME_PCALL, wanted, flags, L->c_calls++); /* and outer_c_calls */
+  f->call_word = frame_word(FRAME_PCALL, wanted, flags, thread_own_c_calls(L)); /* and outer_c_calls */
+  L->c_calls++;
   frame_save_protection(L, f);
   f->as.task.saved_handler = L->message_handler;
   L->message_handler = flags != 0 ? stack_offset(L, base) : 0;

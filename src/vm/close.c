@@ -44,7 +44,8 @@ State *close_start(State *L, Value *level, int status, Value *results, int count
   ptrdiff_t level_offset = stack_offset(L, level);
   ptrdiff_t result_offset = results == NULL ? 0 : stack_offset(L, results);
   Frame *f = frame_push(L);
-  f->outer_c_calls = L->c_calls++;
+  f->outer_c_calls = thread_own_c_calls(L);
+  L->c_calls++;
   f->base = L->top;
   f->top = L->top;
   f->wanted = WANTED_FINISH;

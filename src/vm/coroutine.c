@@ -77,7 +77,7 @@ bool coroutine_resume_in_loop(State *L, Value *function, int wanted, bool wrap, 
   f->flags = wrap ? FRAME_WRAP : 0;
   f->as.task.coroutine = co;
   co->resumer = L;
-  co->c_calls = L->c_calls + 1;
+  co->c_calls = co->resumed_c_calls = L->c_calls + 1;
   co->nonyieldable = 0;
   global_of(L)->running = co;
   hook_switch(co);
@@ -161,7 +161,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   if (L->c_calls >= MAX_C_CALLS - 1) return resume_error(L, "C stack overflow", arguments);
   Global *global = global_of(L);
   State *running = global->running;
-  L->c_calls++;
+  L->resumed_c_calls = ++L->c_calls;
   L->nonyieldable = 0;
   L->resumer = from;
   L->frames->flags = FRAME_ENTRY;
@@ -197,7 +197,7 @@ int vm_yield(State *L, int result_count, lua_KContext context, lua_KFunction con
 }
 
 int vm_close_thread(State *L, State *from) {
-  L->c_calls = from != NULL ? from->c_calls : 0;
+  L->c_calls = L->resumed_c_calls = from != NULL ? from->c_calls : 0;
   int status = L->status;
   L->status = LUA_OK;
   L->frame = L->frames;

@@ -74,7 +74,7 @@ ALWAYS_INLINE void switch_push_resume(State *L, Frame *f, State *co, Value *base
   L->top = top;
   co->status = LUA_OK;
   co->resumer = L;
-  co->c_calls = L->c_calls + 1;
+  co->c_calls = co->resumed_c_calls = L->c_calls + 1;
   global_of(L)->running = co;
 }
 

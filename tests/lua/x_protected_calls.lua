@@ -224,3 +224,24 @@ do
   assert(direct.x == true and direct == setmetatable({}, getmetatable(direct)))
   for ok, v in pcall, one, "control" do assert(ok == true and v == "control") break end
 end
+
+-- How deep calls may nest does not depend on how deep a coroutine was when a pcall of it began.
+do
+  local yield, wrap = coroutine.yield, coroutine.wrap
+  local function room() local n = 0 local function nest() n = n + 1 pcall(nest) end nest() return n end
+  local function below(depth, f) if depth == 0 then return f() end return (wrap(below)(depth - 1, f)) end
+  local function body() while true do pcall(function() pcall(yield, "inside") end) yield(room()) end end
+  local direct, moved = wrap(body), wrap(body)
+  assert(direct() == "inside")
+  local most = direct()
+  for i = 1, 5 do
+    assert(below(150, moved) == "inside")
+    assert(moved() == most)
+  end
+  local room_after = wrap(function()
+    local ok = pcall(function() local x <close> = setmetatable({}, {__close = function() yield(1) end}) error("closed") end)
+    yield(2)
+    yield(not ok and room())
+  end)
+  assert(below(150, room_after) == 1 and room_after() == 2 and room_after() == most)
+end
