@@ -116,6 +116,7 @@ static State *kill_coroutine(State *L, int status) {
   L->status = (uint8_t)status;
   L->resumer = NULL;
   if (L->top == L->stack || L->top[-1] != error) stack_push(L, error);
+  L->frame->top = L->top; /* that of a Lua function's frame was anything */
   global_of(L)->running = resumer;
   hook_switch(resumer);
   Frame *f = resumer->frame;

@@ -331,3 +331,16 @@ do
     for i = 1, #made do assert(made[i](2) == 2 * i and not pcall(made[i])) end
   end
 end
+
+-- Values for a coroutine that an error ended inside Lua functions.
+do
+  local function deep(d, f) if d == 0 then return f() end return 1 + deep(d - 1, f) end
+  for d = 0, 30, 5 do
+    local co = create(function() yield(1) deep(d, error) end)
+    resume(co) resume(co)
+    for n = 0, 3 do
+      local ok, message = resume(co, unpack({1, 2, 3}, 1, n))
+      assert(not ok and message == "cannot resume dead coroutine")
+    end
+  end
+end
