@@ -73,12 +73,14 @@ LUA_API int lua_pcallk(lua_State *L, int arguments, int results, int handler,
   check_call(__func__, L, arguments, results, continuation);
   if (handler != 0) CHECK(slot, L, ARG(4, handler));
   Value *function = called_function(L, arguments);
+  if (likely(continuation == NULL && handler == 0 && results != LUA_MULTRET))
+    return vm_pcall(L, function, results, 0);
   ptrdiff_t handler_offset = handler == 0 ? 0 : stack_offset(L, api_slot(L, handler));
   int status = LUA_OK;
   if (can_continue(L, continuation))
     call_in_marked_frame(L, function, results, handler_offset, context, continuation);
   else
-    status = vm_pcall(L, stack_offset(L, function), results, handler_offset);
+    status = vm_pcall(L, function, results, handler_offset);
   settle_results(L, results);
   return status;
 }

@@ -9,19 +9,11 @@
 #include <stdlib.h>
 
 int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser) {
-  Global *global = global_of(L);
   Protect protect; /* its jump buffer stays as it is */
-  uint8_t run_state = global->run_state;
-  protect.previous = global->protect;
-  protect.thread = L;
-  protect.raiser = L;
-  protect.status = LUA_OK;
-  global->protect = &protect;
+  protect_open(L, &protect);
   if (_setjmp(protect.point) == 0) body(L, data);
-  global->protect = protect.previous;
-  global->run_state = run_state;
   if (raiser != NULL) *raiser = protect.raiser;
-  return protect.status;
+  return protect_close(L, &protect);
 }
 
 /* Nobody catches the error. What the thread left to be closed is closed, so that the panic function may leave by

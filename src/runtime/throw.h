@@ -17,9 +17,28 @@ struct Protect {
   State *thread;       /* thread that was running when it was set up */
   State *raiser;       /* thread whose stack has the error value on its top */
   volatile int status;
+  uint8_t run_state; /* Global.run_state outside */
+  uint8_t resumes;   /* it is the run of the loop that resumed `thread` from C */
   struct _Unwind_Exception exception; /* for unwind.c */
   jmp_buf point;
 };
+
+/* Between the two, errors come to `protect`, at the jump point set in between. The status is as for protect_run. */
+ALWAYS_INLINE void protect_open(State *L, Protect *protect) {
+  Global *global = global_of(L);
+  protect->previous = global->protect;
+  protect->thread = L;
+  protect->raiser = L;
+  protect->status = LUA_OK;
+  protect->run_state = global->run_state;
+  protect->resumes = 0;
+  global->protect = protect;
+}
+ALWAYS_INLINE int protect_close(State *L, const Protect *protect) {
+  global_of(L)->protect = protect->previous;
+  global_of(L)->run_state = protect->run_state;
+  return protect->status;
+}
 
 /* Runs body(L, data); the status with which it ended: LUA_OK, or the error, whose value is
    on the top of the stack of the thread that raised it (*raiser unless NULL). */

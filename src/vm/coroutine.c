@@ -168,6 +168,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   global->running = L;
   hook_switch(L);
   int status = loop_resume(L, arguments);
+  if (status == LUA_OK) status = L->status; /* it may have yielded without leaving by a jump */
   global->running = running;
   hook_switch(running);
   L->resumer = NULL;

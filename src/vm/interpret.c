@@ -222,9 +222,11 @@ bool interpret_bare(State *L) {
 ALWAYS_INLINE bool push_entry(State *L, Value *function, const Proto *p, int wanted) {
   Value *base = function + 1;
   Frame *f = L->frame + 1;
-  if (unlikely(p->is_vararg || base + p->max_stack >= L->stack_limit || f == L->frames_limit))
-    return false;
-  for (Value *missing = L->top; unlikely(missing < base + p->param_count); missing++) *missing = NIL;
+  if (unlikely(base + p->max_stack >= L->stack_limit || f == L->frames_limit)) return false;
+  if (unlikely(proto_signature(p) != L->top - base)) {
+    if (p->is_vararg) return false;
+    for (Value *missing = L->top; missing < base + p->param_count; missing++) *missing = NIL;
+  }
   frame_set_lua(f, base, p->constants, frame_word(FRAME_LUA, WANTED_FINISH, FRAME_ENTRY, 0));
   f->entry_wanted = wanted;
   L->frame = f;

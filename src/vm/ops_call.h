@@ -171,7 +171,7 @@ HANDLER(RETURN) { SLOW(return_any); }
 /* RETURN_1 to a C function that called from outside of the loop. */
 HANDLER(RETURN_1_ENTRY) {
   int wanted = frame->entry_wanted;
-  if (unlikely(frame->extra_args != 0 || wanted == 0 || wanted > 1)) SLOW(return_any);
+  if (unlikely(wanted == 0 || wanted > 1)) SLOW(return_any);
   base[-1] = RA;
   L->top = base;
   L->frame = frame - 1;
@@ -230,7 +230,7 @@ HANDLER(RETURN_1_FOR) {
 
 /* RETURN_1 to an instruction that called on its own behalf. */
 HANDLER(RETURN_1_FINISH) {
-  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
+  if (frame->flags & FRAME_ENTRY) SLOW(return_any);
   const Frame *caller = frame - 1;
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
   if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_1_RESUMER);
@@ -271,8 +271,10 @@ HANDLER(RETURN_1) {
   uint64_t word = frame->call_word;
   Value v = RA;
   if (unlikely(word != frame_lua_word(1, 0)) &&
-      word != (frame_lua_word(1, 0) | frame_flags_word(FRAME_TAIL)))
+      word != (frame_lua_word(1, 0) | frame_flags_word(FRAME_TAIL))) {
+    if (word == frame_word(FRAME_LUA, WANTED_FINISH, FRAME_ENTRY, 0)) HAND_OVER(RETURN_1_ENTRY);
     HAND_OVER(RETURN_1_ANY);
+  }
   base[-1] = v;
   LEAVE_LUA();
   NEXT(1);

@@ -100,11 +100,24 @@ HANDLER(CALL_YIELD_FOR) {
   SKIP(1, SD);
 }
 
+/* The resumer is lua_resume: this run of the loop ends, with the values on the top. */
+HANDLER(CALL_YIELD_TO_C) {
+  Value *values = &RA + 1;
+  ptrdiff_t count = ARGUMENT_COUNT(values - 1, 0);
+  if (unlikely(!switch_can_end_run(L, frame, values + count))) SLOW(call);
+  frame->pc = pc;
+  switch_push_yield_frame(L, frame + 1, values, (int)C - 1);
+  L->top = values + count;
+  L->frame->top = L->top + MIN_C_STACK_SLOTS;
+  global_of(L)->run_result_count = (int)count;
+  LEAVE();
+}
+
 HANDLER(CALL_YIELD) {
   Value *function = &RA;
   if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call);
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
-  if (unlikely(!switch_can_yield(L, frame, (size_t)count))) SLOW(call);
+  if (unlikely(!switch_can_yield(L, frame, (size_t)count))) HAND_OVER(CALL_YIELD_TO_C);
   const Frame *resume = L->resumer->frame;
   int wanted = resume->wanted;
   if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);

@@ -197,6 +197,7 @@ static int run_loop(Run *run, State *(*start)(State *L, int arguments), int argu
   Global *global = global_of(entry);
   run->protect.previous = global->protect;
   run->protect.thread = entry;
+  run->protect.resumes = run->is_resume;
   global->protect = &run->protect;
   State *next;
   bool starting = _setjmp(run->protect.point) == 0;
@@ -271,36 +272,40 @@ void call_no_yield(State *L, Value *function, int wanted) {
   L->nonyieldable--;
 }
 
-typedef struct ProtectedCall {
-  ptrdiff_t function;
-  int wanted;
-} ProtectedCall;
+/* What a protected call changes, for when it fails. */
+typedef struct PcallContext {
+  ptrdiff_t frame, function, handler; /* the first in bytes */
+  uint32_t call_counts;
+  uint8_t allow_hook;
+} PcallContext;
 
-static void pcall_body(State *L, void *data) {
-  ProtectedCall *call = data;
-  vm_call_no_yield(L, stack_slot(L, call->function), call->wanted);
+/* The error is on the top of L, whose frames are as the error left them. */
+static NOINLINE int pcall_failed(State *L, const PcallContext *before, int status) {
+  Value error = error_value(L, status);
+  unwind_to(L, before->frame / (ptrdiff_t)sizeof(Frame));
+  L->call_counts = before->call_counts;
+  L->allow_hook = before->allow_hook;
+  stack_push(L, error);
+  status = vm_close_protected(L, before->function, status);
+  stack_shrink(L);
+  L->message_handler = before->handler;
+  return status;
 }
 
-int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler) {
-  ptrdiff_t frame = L->frame - L->frames;
-  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
-  uint8_t allow_hook = L->allow_hook;
-  ptrdiff_t saved_handler = L->message_handler;
+int vm_pcall(State *L, Value *function, int wanted, ptrdiff_t handler) {
+  Protect protect; /* its jump buffer stays as it is */
+  PcallContext before = {.frame = (char *)L->frame - (char *)L->frames,
+                         .function = stack_offset(L, function),
+                         .handler = L->message_handler,
+                         .call_counts = L->call_counts,
+                         .allow_hook = L->allow_hook};
   L->message_handler = handler;
-  ProtectedCall call = {function_offset, wanted};
-  int status = protect_run(L, pcall_body, &call, NULL);
-  if (unlikely(status != LUA_OK)) {
-    Value error = error_value(L, status);
-    unwind_to(L, frame);
-    L->nonyieldable = nonyieldable;
-    L->c_calls = c_calls;
-    L->allow_hook = allow_hook;
-    stack_push(L, error);
-    status = vm_close_protected(L, function_offset, status);
-    stack_shrink(L);
-  }
-  L->message_handler = saved_handler;
-  return status;
+  protect_open(L, &protect);
+  if (_setjmp(protect.point) == 0) vm_call_no_yield(L, function, wanted);
+  int status = protect_close(L, &protect);
+  if (unlikely(status != LUA_OK)) return pcall_failed(L, &before, status);
+  L->message_handler = before.handler;
+  return LUA_OK;
 }
 
 /* ---- hooks for the layers below ---------------------------------------------------------------------- */

@@ -78,6 +78,14 @@ ALWAYS_INLINE void switch_push_resume(State *L, Frame *f, State *co, Value *base
   global_of(L)->running = co;
 }
 
+/* L may yield to the lua_resume whose run of the loop this is; its stack ends at `top`. */
+ALWAYS_INLINE bool switch_can_end_run(const State *L, const Frame *frame, const Value *top) {
+  if (unlikely(L->nonyieldable != 0)) return false; /* and there need not be a Protect */
+  const Protect *protect = global_of(L)->protect;
+  return likely(protect->thread == L && protect->resumes) &&
+         likely(frame + 1 != L->frames_limit && L->stack_limit - top > MIN_C_STACK_SLOTS);
+}
+
 /* L goes back to the thread that resumed it, which is returned. */
 ALWAYS_INLINE State *switch_leave(State *L) {
   State *resumer = L->resumer;
@@ -86,8 +94,8 @@ ALWAYS_INLINE State *switch_leave(State *L) {
   return resumer;
 }
 
-/* The frame of coroutine.yield at base[-1]; the stack ends there. L's resumer, which is returned, runs. */
-ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int wanted) {
+/* The frame f of coroutine.yield at base[-1]; the stack ends there. */
+ALWAYS_INLINE void switch_push_yield_frame(State *L, Frame *f, Value *base, int wanted) {
   f->base = base;
   f->top = base;
   f->call_word = frame_word(FRAME_NATIVE, wanted, FRAME_YIELDED, 0);
@@ -95,6 +103,11 @@ ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int want
   L->frame = f;
   L->top = base;
   L->status = LUA_YIELD;
+}
+
+/* The same; L's resumer, which is returned, runs. */
+ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int wanted) {
+  switch_push_yield_frame(L, f, base, wanted);
   return switch_leave(L);
 }
 

@@ -11,9 +11,9 @@
 void vm_call(State *L, Value *function, int wanted);
 /* The same; yields inside are errors. */
 void vm_call_no_yield(State *L, Value *function, int wanted);
-/* lua_pcallk without continuation, from C: LUA_OK, or the status, and then the error value at
-   stack_slot(function_offset). handler: stack offset of a message handler, or 0. */
-int vm_pcall(State *L, ptrdiff_t function_offset, int wanted, ptrdiff_t handler);
+/* lua_pcallk without continuation, from C: LUA_OK, or the status, and then the error value in the slot of
+   the function. handler: stack offset of a message handler, or 0. */
+int vm_pcall(State *L, Value *function, int wanted, ptrdiff_t handler);
 /* Closes tbc variables and upvalues down to level, in protected mode, after an error `status`;
    the final status. The error value is left at stack_slot(level). */
 int vm_close_protected(State *L, ptrdiff_t level, int status);

@@ -39,6 +39,61 @@ static void test_yield(void **state) {
   assert_string_equal(lua_tostring(L, -1), "attempt to yield from outside a coroutine");
 }
 
+/* Resumes with the integers from 10 on, above whatever the thread's last yield left; checks what it yields. */
+static void assert_yields(lua_State *L, lua_State *thread, int arguments, const char *expected) {
+  int results = -1;
+  for (int i = 0; i < arguments; i++) lua_pushinteger(thread, 10 + i);
+  assert_int_equal(lua_resume(thread, L, arguments, &results), LUA_YIELD);
+  assert_int_equal(lua_status(thread), LUA_YIELD);
+  lua_pushliteral(L, "");
+  for (int i = results; i > 0; i--) {
+    lua_pushfstring(L, "%s ", lua_tostring(thread, -i));
+    lua_concat(L, 2);
+  }
+  assert_string_equal(lua_tostring(L, -1), expected);
+  lua_pop(L, 1);
+}
+
+/* A Lua function that yields to lua_resume; some of its resumes come from Lua code. */
+static void test_yield_from_lua(void **state) {
+  lua_State *L = *state;
+  lua_State *thread = lua_newthread(L);
+  int results;
+  lua_pushvalue(L, -1);
+  lua_setglobal(L, "thread");
+  assert_int_equal(luaL_loadstring(thread,
+                                   "local yield = coroutine.yield\n"
+                                   "local function deep(n) if n == 0 then return yield('deep') end return (deep(n - 1)) end\n"
+                                   "local a, b, c = yield(1, 2, 3) yield(a, b, c) yield()\n"
+                                   "yield(pcall(deep, 100)) yield(select('#', yield(table.unpack({}, 1, 200))))\n"
+                                   "for i = 1, 3 do yield(i, coroutine.wrap(function() yield('inner') end)()) end\n"
+                                   "return select('#', yield('last'))"),
+                   LUA_OK);
+  assert_yields(L, thread, 0, "1 2 3 ");
+  assert_int_equal(lua_gettop(thread), 3);
+  assert_yields(L, thread, 2, "10 11 (null) ");
+  assert_yields(L, thread, 0, "");
+  assert_int_equal(lua_gettop(thread), 0);
+  assert_yields(L, thread, 1, "deep ");
+  assert_yields(L, thread, 1, "(null) 10 ");
+  lua_pop(thread, 2);
+  assert_int_equal(lua_resume(thread, L, 0, &results), LUA_YIELD);
+  assert_int_equal(results, 200);
+  assert_int_equal(run(L, "return coroutine.resume(thread, 1, 2, 3)", 2), LUA_OK);
+  assert_int_equal(lua_tointeger(L, -1), 3);
+  assert_int_equal(run(L, "return coroutine.resume(thread)", 3), LUA_OK);
+  assert_string_equal(lua_tostring(L, -1), "inner");
+  assert_yields(L, thread, 0, "2 inner ");
+  assert_int_equal(run(L, "return coroutine.status(thread), coroutine.resume(thread)", 4), LUA_OK);
+  assert_string_equal(lua_tostring(L, -4), "suspended");
+  assert_int_equal(lua_tointeger(L, -2), 3);
+  assert_yields(L, thread, 0, "last ");
+  for (int i = 0; i < 4; i++) lua_pushnil(thread);
+  assert_int_equal(lua_resume(thread, L, 4, &results), LUA_OK);
+  assert_int_equal(results, 1);
+  assert_int_equal(lua_tointeger(thread, -1), 4);
+}
+
 static int finish_call(lua_State *L, int status, lua_KContext context) {
   lua_pushinteger(L, status);
   lua_pushinteger(L, (lua_Integer)context);
@@ -480,6 +535,7 @@ static void test_forced_unwinding(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
+      TEST(test_yield_from_lua),
       TEST(test_pcall_continuations),
       TEST(test_call_continuations),
       TEST(test_close_thread),
