@@ -78,7 +78,7 @@ LUA_API lua_Integer lua_tointegerx(lua_State *L, int index, int *is_integer) {
   CHECK(index, L, ARG(2, index));
   Value v = api_value(L, index);
   if (unlikely(!value_is_small_int(v))) return convert_to_integer(v, is_integer);
-  if (is_integer != NULL) *is_integer = 1;
+  if (unlikely(is_integer != NULL)) *is_integer = 1;
   return value_as_small_int(v);
 }
 
@@ -101,7 +101,7 @@ LUA_API lua_Number lua_tonumberx(lua_State *L, int index, int *is_number) {
     result = (double)value_as_small_int(v);
   else
     return convert_to_number(v, is_number);
-  if (is_number != NULL) *is_number = 1;
+  if (unlikely(is_number != NULL)) *is_number = 1;
   return result;
 }
 

@@ -26,6 +26,12 @@
 #include "runtime/throw.h"
 #include "vm/vm.h"
 
+/* A string on its way to a look-up or to the stack: see string_known_name. */
+ALWAYS_INLINE String *api_name(State *L, const char *name) {
+  String *known = string_known_name(global_of(L), name);
+  return likely(known != NULL) ? known : string_from_c(L, name);
+}
+
 /* t[key] without metamethods; remembers where it was found. */
 Value api_find_field(State *L, const Table *t, String *key);
 
@@ -45,23 +51,28 @@ ALWAYS_INLINE Value *api_slot(const State *L, int index) {
   return index > 0 ? L->frame->base + (index - 1) : L->top + index;
 }
 
+/* The slot of an index that is no pseudo-index; not below the top when the index names nothing. Both kinds of index
+   go straight on: next to the little that most API functions do, a jump that is taken counts. */
+ALWAYS_INLINE Value *api_slot_unchecked(const State *L, int index) {
+  Value *below = L->frame->base - 1, *top = L->top;
+  return (index > 0 ? below : top) + index;
+}
+
 /* Where the value of an index is kept; NULL: the index names nothing. */
 ALWAYS_INLINE Value *api_place(State *L, int index) {
-  if (likely(index > 0)) {
-    Value *slot = L->frame->base + (index - 1);
+  if (likely(!api_index_is_pseudo(index))) {
+    Value *slot = api_slot_unchecked(L, index);
     return likely(slot < L->top) ? slot : NULL;
   }
-  if (likely(!api_index_is_pseudo(index))) return api_slot(L, index);
   if (likely(index < LUA_REGISTRYINDEX)) return api_upvalue_place(L, index);
   return &global_of(L)->registry;
 }
 
 ALWAYS_INLINE Value api_value_or(State *L, int index, Value none) {
-  if (likely(index > 0)) {
-    const Value *slot = L->frame->base + (index - 1);
+  if (likely(!api_index_is_pseudo(index))) {
+    const Value *slot = api_slot_unchecked(L, index);
     return likely(slot < L->top) ? *slot : none;
   }
-  if (likely(!api_index_is_pseudo(index))) return *api_slot(L, index);
   if (index == LUA_REGISTRYINDEX) return global_of(L)->registry;
   const Value *place = api_upvalue_place(L, index);
   return likely(place != NULL) ? *place : none;

@@ -34,6 +34,6 @@ void builtin_prepare_fields(lua_State *L, int index, const luaL_Reg *list) {
 }
 
 Table *builtin_named_metatable(lua_State *L, const char *name) {
-  Value v = api_raw_field(L, value_table(global_of(L)->registry), string_from_c(L, name));
+  Value v = api_raw_field(L, value_table(global_of(L)->registry), api_name(L, name));
   return likely(value_is_table(v)) ? value_table(v) : NULL;
 }

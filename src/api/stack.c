@@ -64,12 +64,10 @@ LUA_API void lua_settop(lua_State *L, int index) {
         "stack overflow: more than the slots it has; lua_checkstack makes room");
   CHECK(rule, L, NAMED(2, "index"), index >= 0 || -(index + 1) <= L->top - L->frame->base,
         "pops more values than the function has on the stack");
-  Value *level;
-  if (index >= 0) {
+  Value *level = L->top + index + 1; /* mostly it is a lua_pop */
+  if (unlikely(index >= 0)) {
     level = L->frame->base + index;
     while (L->top < level) *L->top++ = NIL;
-  } else {
-    level = L->top + index + 1;
   }
   if (unlikely(L->to_be_closed_count != 0))
     settop_closing(L, level);

@@ -35,15 +35,19 @@ NOINLINE Value api_find_field(State *L, const Table *t, String *key) {
   return v;
 }
 
-static int get_field(State *L, Value object, const char *name) {
-  String *key = string_from_c(L, name);
+static NOINLINE int get_field_slow(State *L, Value object, String *key) {
+  api_push(L, value_from_string(key));
+  return get_over_key(L, object);
+}
+
+ALWAYS_INLINE int get_field(State *L, Value object, const char *name) {
+  String *key = api_name(L, name);
   if (likely(value_is_table(object))) {
     const Table *t = value_table(object);
     Value v = api_raw_field(L, t, key);
     if (!value_is_nil(v) || table_metatable(L, t) == NULL) return push_typed(L, v);
   }
-  api_push(L, value_from_string(key));
-  return get_over_key(L, object);
+  return get_field_slow(L, object, key);
 }
 
 /* [-0, +1, e] The value's type; manual 4.6. */
@@ -122,14 +126,11 @@ LUA_API int lua_next(lua_State *L, int index) {
   CHECK(stack, L, 1, 1);
   CHECK(table, L, ARG(2, index));
   const Table *t = raw_table(L, index);
-  Value key = L->top[-1], value;
-  if (!table_next(L, t, &key, &value)) {
-    L->top--;
-    return 0;
-  }
-  L->top[-1] = key;
-  api_push(L, value);
-  return 1;
+  Value *pair = L->top - 1;
+  int found = table_step(L, t, *pair, pair);
+  if (unlikely(found == 0)) table_position(L, t, *pair); /* which raises */
+  L->top = pair + 2 * (found - 1);
+  return found - 1;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */

@@ -324,22 +324,22 @@ ALWAYS_INLINE State *value_thread(Value v) { return (State *)value_pointer(v); }
 /* Any collectable value's cell. */
 ALWAYS_INLINE Object *value_cell(Value v) { return (Object *)value_pointer(v); }
 
+/* The types of the four upper tags, four bits each. */
+#define UPPER_TAG_TYPES \
+  (LUA_TSTRING | LUA_TFUNCTION << 4 | LUA_TTABLE << 8 | LUA_TNUMBER << 12)
+STATIC_ASSERT(TAG_FUNCTION - TAG_STRING == UINT64_C(1) << TAG_SHIFT &&
+                  TAG_TABLE - TAG_FUNCTION == UINT64_C(1) << TAG_SHIFT &&
+                  TAG_INT - TAG_TABLE == UINT64_C(1) << TAG_SHIFT,
+              "UPPER_TAG_TYPES lists the tags in their order");
+
 /* LUA_TNIL... of a value. */
 static inline int value_type(Value v) {
   if (value_is_double(v)) return LUA_TNUMBER;
-  switch (v >> TAG_SHIFT) {
-    case TAG_INT >> TAG_SHIFT: return LUA_TNUMBER;
-    case TAG_TABLE >> TAG_SHIFT: return LUA_TTABLE;
-    case TAG_STRING >> TAG_SHIFT: return LUA_TSTRING;
-    case TAG_FUNCTION >> TAG_SHIFT: return LUA_TFUNCTION;
-    case TAG_OBJECT >> TAG_SHIFT:
-      return value_cell(v)->kind == KIND_THREAD ? LUA_TTHREAD : LUA_TUSERDATA;
-    case TAG_BOX >> TAG_SHIFT:
-      return value_cell(v)->kind == KIND_INT_BOX ? LUA_TNUMBER : LUA_TLIGHTUSERDATA;
-    default:
-      if (value_is_inline_light(v)) return LUA_TLIGHTUSERDATA;
-      return v == NIL ? LUA_TNIL : LUA_TBOOLEAN;
-  }
+  if (v >= TAG_STRING) return UPPER_TAG_TYPES >> ((v - TAG_STRING) >> TAG_SHIFT) * 4 & 15;
+  if (v == NIL) return LUA_TNIL;
+  if (value_is_object(v)) return value_cell(v)->kind == KIND_THREAD ? LUA_TTHREAD : LUA_TUSERDATA;
+  if (value_is_box(v)) return value_cell(v)->kind == KIND_INT_BOX ? LUA_TNUMBER : LUA_TLIGHTUSERDATA;
+  return value_is_inline_light(v) ? LUA_TLIGHTUSERDATA : LUA_TBOOLEAN;
 }
 
 #endif

@@ -138,18 +138,14 @@ String *string_new(State *L, const char *bytes, size_t length) {
   return s;
 }
 
-/* C programs name fields and types by the same few constants: those are found by their address, and
-   compared only with the string that was last made from there. */
 String *string_from_c(State *L, const char *text) {
-  Global *global = global_of(L);
-  uint64_t place = (uint64_t)(uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15) >> (64 - C_NAME_BITS);
-  CName *known = &global->c_names[place];
-  if (known->text == text && strcmp(text, known->string->at.short_bytes) == 0) {
-    heap_reuse(L->heap, &known->string->head);
-    return known->string;
+  String *s = string_known_name(global_of(L), text);
+  if (likely(s != NULL)) {
+    heap_reuse(L->heap, &s->head);
+    return s;
   }
-  String *s = string_new(L, text, strlen(text));
-  if (string_is_short(s)) *known = (CName){text, s};
+  s = string_new(L, text, strlen(text));
+  if (string_is_short(s)) *c_name_place(global_of(L), text) = (CName){text, s};
   return s;
 }
 

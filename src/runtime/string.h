@@ -13,6 +13,13 @@
 
 enum { LONG_STRING_CELL_MAX = 256 };
 
+/* C programs name fields and types by the same few constants: those are found by their address, and
+   compared only with the string that was last made from there. */
+ALWAYS_INLINE CName *c_name_place(const Global *global, const char *text) {
+  uint64_t place = (uint64_t)(uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15) >> (64 - C_NAME_BITS);
+  return (CName *)&global->c_names[place];
+}
+
 ALWAYS_INLINE bool string_fits_cell(size_t length) {
   return length < LONG_STRING_CELL_MAX - sizeof(String);
 }
@@ -22,6 +29,16 @@ String *string_new(State *L, const char *bytes, size_t length);
 /* bytes must be at most SHORT_STRING_MAX long. */
 String *string_intern(State *L, const char *bytes, size_t length);
 String *string_from_c(State *L, const char *text); /* zero-terminated */
+/* The same if it was lately asked for from there, else NULL. Nothing holds the string: it must be on a stack, or
+   done with, before anything is allocated. */
+ALWAYS_INLINE String *string_known_name(const Global *global, const char *text) {
+  const CName *known = c_name_place(global, text);
+  if (unlikely(known->text != text)) return NULL;
+  /* A few bytes, mostly: less than a call of strcmp costs. */
+  for (const char *bytes = known->string->at.short_bytes; *text == *bytes; text++, bytes++)
+    if (*text == '\0') return known->string;
+  return NULL;
+}
 void string_forget_c_names(Heap *heap); /* in HeapHooks.finish_marking: cells are about to die */
 /* A long string of that length (> SHORT_STRING_MAX) whose bytes the caller fills in at once. */
 String *string_new_buffer(State *L, size_t length);

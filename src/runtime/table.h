@@ -77,13 +77,10 @@ uint64_t table_length_slow(const State *L, const Table *t);
 ALWAYS_INLINE uint64_t table_length(const State *L, const Table *t) {
   return likely(!(t->head.aux & TABLE_HASH_HAS_INTS)) ? t->array_size : table_length_slow(L, t);
 }
-/* The pair after *key (nil: the first) in *key, *value; false at the end. Raises "invalid key to
-   'next'". Order: items, fields by slot, hash part. */
-bool table_next(State *L, const Table *t, Value *key, Value *value);
 /* next as a function: how many results are at `pair`, the key and value or nil; 0: the key is not there. Remembers
-   the node it found, where the next call is likely to begin. */
+   the node it found, where the next call is likely to begin. Order: items, fields by slot, hash part. */
 int table_step(State *L, const Table *t, Value key, Value *pair);
-/* The same by position, for loops in the VM and for collectors of keys: *position starts at 0. */
+/* The pair after a position, false at the end: for loops in the VM and for collectors of keys: *position starts at 0. */
 bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *key, Value *value);
 /* Position right after `key`, to resume with table_next_at. The first raises "invalid key to 'next'" where the
    second returns false. */

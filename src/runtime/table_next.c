@@ -89,11 +89,6 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
   return false;
 }
 
-bool table_next(State *L, const Table *t, Value *key, Value *value) {
-  uint32_t position = table_position(L, t, *key);
-  return table_next_at(L, t, &position, key, value);
-}
-
 /* The first pair from node i on. */
 ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint32_t i, Value *pair) {
   for (; i <= h->mask; i++) {

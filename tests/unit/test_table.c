@@ -9,6 +9,17 @@
 #include "runtime/shape.h"
 #include "runtime/table.h"
 
+/* The pair after *key (nil: the first), by key as lua_next has it; false at the end. */
+static bool table_next(State *L, const Table *t, Value *key, Value *value) {
+  Value pair[2];
+  int found = table_step(L, t, *key, pair);
+  if (found == 0) table_position(L, t, *key); /* which raises */
+  if (found < 2) return false;
+  *key = pair[0];
+  *value = pair[1];
+  return true;
+}
+
 static Table *push_table(State *L) {
   stack_ensure(L, 1);
   Table *t = table_new(L);
