@@ -39,6 +39,18 @@ ALWAYS_INLINE bool value_is_simple_number(Value v) {
 ALWAYS_INLINE double value_simple_double(Value v) {
   return value_is_double(v) ? value_as_double(v) : (double)value_as_small_int(v);
 }
+/* Whether v is an integer from 1 to 2^53 - 1, as such or as a double: of those, remainders and quotients, rounded
+   down, are exact. Doubles from 1 up to 2^53 are compared as words. */
+ALWAYS_INLINE bool value_is_whole(Value v, uint64_t *result) {
+  const Value one = UINT64_C(0x3FF0000000000000), end = UINT64_C(0x4340000000000000);
+  if (v >= TAG_INT) {
+    *result = (uint64_t)value_as_small_int(v);
+    return (int64_t)*result > 0;
+  }
+  if (v - one >= end - one) return false;
+  *result = (uint64_t)(int64_t)value_as_double(v);
+  return value_from_double((double)(int64_t)*result) == v;
+}
 double double_modulo(double a, double b);
 int64_t int_shift_left(int64_t a, int64_t n); /* n < 0: right */
 

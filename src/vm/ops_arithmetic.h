@@ -118,16 +118,27 @@ LEAVE_HANDLER(POW, arithmetic)
 LEAVE_HANDLER(POW_NUM, arithmetic)
 LEAVE_HANDLER(POW_K, arithmetic)
 SQUARE_HANDLER(POW_K_NUM, KD)
-LEAVE_HANDLER(MOD_NUM, arithmetic)
-LEAVE_HANDLER(MOD_K_NUM, arithmetic)
-LEAVE_HANDLER(IDIV_NUM, arithmetic)
-LEAVE_HANDLER(IDIV_K_NUM, arithmetic)
 
-/* The forms that observe: slow_arithmetic rewrites them. */
-HANDLER(MOD) { HAND_OVER(ARITHMETIC_METHOD); }
-HANDLER(MOD_K) { HAND_OVER(ARITHMETIC_METHOD); }
-HANDLER(IDIV) { HAND_OVER(ARITHMETIC_METHOD); }
-HANDLER(IDIV_K) { HAND_OVER(ARITHMETIC_METHOD); }
+/* Modulo and floor division with a double among the operands, where both are whole and positive, as they mostly
+   are; fmod and floor are for slow_arithmetic, and so are two integers, for which it has other forms. */
+#define WHOLE_HANDLER(name, right, operator)                                   \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = right;                                                   \
+    if (unlikely((a & b) >= tag_int)) SLOW(arithmetic);                        \
+    uint64_t x, y;                                                             \
+    if (unlikely(!value_is_whole(a, &x))) HAND_OVER(ARITHMETIC_METHOD);        \
+    if (unlikely(!value_is_whole(b, &y))) HAND_OVER(ARITHMETIC_METHOD);        \
+    uint64_t r = (x | y) <= UINT32_MAX ? (uint32_t)x operator (uint32_t)y : x operator y; \
+    RA = value_from_double((double)(int64_t)r);                                \
+    NEXT(1);                                                                   \
+  }
+#define WHOLE_HANDLERS(name, operator)                                         \
+  WHOLE_HANDLER(name, RC, operator)                                            \
+  WHOLE_HANDLER(name##_NUM, RC, operator)                                      \
+  WHOLE_HANDLER(name##_K, KD, operator)                                        \
+  WHOLE_HANDLER(name##_K_NUM, KD, operator)
+WHOLE_HANDLERS(MOD, %)
+WHOLE_HANDLERS(IDIV, /)
 
 /* ---- bitwise ---------------------------------------------------------------------------------- */
 

@@ -93,3 +93,27 @@ print(e"local t = {} t[1] = t[1] + 1")        --> e:1: attempt to perform arithm
 print(e"local i, t = 3, {} t[i] = t[i] + 1")  --> e:1: attempt to perform arithmetic on a nil value (field '?')
 print(e"return math.huge // 1 | 0")           --> e:1: number has no integer representation
 print(e"local function f() end return f() ^ 2")  --> e:1: attempt to perform arithmetic on a nil value
+
+-- Remainders and floors with doubles: quick for whole positive numbers, the same as for strings that say them.
+do
+  local odd = {0.0, -0.0, 1.0, 3.0, 7.5, -7.0, -7.5, 2.0^53, 2.0^53 - 1, 2.0^52 + 1, 1e300, 1, 3, -3, 7, 1 << 32, (1 << 32) + 1.0,
+               (1 << 33) + 5, 1e15 + 1, 0.1, 6.0, 4294967295.0}
+  local function modulo(a, b) return a % b end
+  local function floored(a, b) return a // b end
+  local function by_three(a) return a % 3, a // 3, a % 3.0, a // 3.0 end
+  local function same(x, y) return math.type(x) == math.type(y) and (x == y and 1 / x == 1 / y or x ~= x and y ~= y) end
+  local function said(x) return math.type(x) == "float" and ("%a"):format(x) or x end
+  for _ = 1, 2 do
+    for _, a in ipairs(odd) do
+      for _, b in ipairs(odd) do
+        if math.type(a) == "float" or math.type(b) == "float" then
+          assert(same(modulo(a, b), said(a) % said(b)) and same(floored(a, b), said(a) // said(b)))
+        end
+      end
+      if math.type(a) == "float" then
+        local m, f, m3, f3 = by_three(a)
+        assert(same(m, said(a) % 3) and same(f, said(a) // 3) and same(m3, m) and same(f3, f))
+      end
+    end
+  end
+end
