@@ -101,7 +101,7 @@ LUA_API void ferrous_unwind_cxx(lua_State *L, int on);
 
 /* Why a state was stopped. */
 #define FERROUS_STOP_NONE 0
-#define FERROUS_STOP_INTERRUPT 1     /* ferrous_interrupt: "interrupted!" */
+#define FERROUS_STOP_INTERRUPT 1     /* ferrous_interrupt, ferrous_interrupt_code: "interrupted!" */
 #define FERROUS_STOP_INSTRUCTIONS 2  /* "instruction budget exceeded" */
 #define FERROUS_STOP_TIME 3          /* "time limit exceeded" */
 #define FERROUS_STOP_MEMORY 4        /* the ceiling, with sticky stops: "not enough memory" */
@@ -136,12 +136,19 @@ LUA_API uint64_t ferrous_instructions_left(lua_State *L);
 LUA_API void ferrous_limit_time(lua_State *L, uint64_t nanoseconds);
 
 /*
-** Stops the state at its next instruction or poll. The one function here that may be called by any
-** thread and by a signal handler, as long as the state exists; all others are for the thread
-** that uses the state. An interrupt that finds nothing running waits for what runs next.
+** Stops the state at its next instruction or poll. This one and the next are the functions here that may
+** be called by any thread and by a signal handler, as long as the state exists; all others are for the
+** thread that uses the state. An interrupt that finds nothing running waits for what runs next.
 ** [-0, +0, -]
 */
 LUA_API void ferrous_interrupt(lua_State *L);
+
+/*
+** The same, but as a debug hook would do it: at the next instruction of Lua code outside of hooks and
+** finalizers, so that library functions in long loops run to their end. The message has the position of
+** the caller. [-0, +0, -]
+*/
+LUA_API void ferrous_interrupt_code(lua_State *L);
 
 /* Whether stops of this state from now on are sticky. At first they are not. [-0, +0, -] */
 LUA_API void ferrous_make_sticky(lua_State *L, int sticky);

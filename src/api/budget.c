@@ -49,6 +49,11 @@ LUA_API void ferrous_interrupt(lua_State *L) {
   budget_interrupt(L);
 }
 
+LUA_API void ferrous_interrupt_code(lua_State *L) {
+  CHECK(thread, L);
+  budget_interrupt_code(L);
+}
+
 LUA_API void ferrous_make_sticky(lua_State *L, int sticky) {
   CHECK(thread, L);
   global_of(L)->budget.sticky = sticky != 0;

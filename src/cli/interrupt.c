@@ -1,11 +1,12 @@
 /*
  * SIGINT: see interrupt.h.
  *
- * The handler asks the state to stop (ferrous_interrupt), and that is safe at any moment: the error is
- * raised by the next instruction, or by a library function in a long loop.
+ * The handler asks the state to stop, and that is safe at any moment.
  *
- * A script may catch that error and go on, but the next signal ends the program. In interactive
- * mode nothing that the user typed should be lost:
+ * In a script the error is raised by the next instruction, as by the reference (ferrous_interrupt_code). The
+ * script may catch it and go on, but the next signal ends the program, and so it does while a library
+ * function does not return. In interactive mode nothing that the user typed should be lost:
+ *  - library functions in long loops raise the error as well (ferrous_interrupt);
  *  - a second signal for the same chunk makes the stop sticky: the error is raised again wherever it
  *    was caught, until the chunk has ended;
  *  - only while a C function does not return does another signal end the program, after a word of
@@ -62,7 +63,10 @@ static void handle_interrupt(int signal_number) {
     ferrous_make_sticky(interruptible_state, 1); /* one byte, read when a stop begins */
   if (interrupt_count < 2)
     interrupt_count++;
-  ferrous_interrupt(interruptible_state);
+  if (is_interactive)
+    ferrous_interrupt(interruptible_state);
+  else
+    ferrous_interrupt_code(interruptible_state);
   errno = saved_errno;
 }
 

@@ -90,7 +90,8 @@ struct Heap {
 enum {
   INTERRUPT_RAISED = 1,   /* a stop is asked for; set by any thread, or a signal handler */
   INTERRUPT_COUNTING = 2, /* there is a budget of instructions or time */
-  INTERRUPT_STOPPED = 4   /* a sticky stop is in effect */
+  INTERRUPT_STOPPED = 4,  /* a sticky stop is in effect */
+  INTERRUPT_CODE = 8      /* as INTERRUPT_RAISED, but polls leave it for the next instruction */
 };
 
 enum {

@@ -82,16 +82,20 @@ _Noreturn void error_raise_string(State *L, String *message) {
   error_raise(L);
 }
 
-void error_push_located(State *L, const char *text) {
+void error_push_located_in(State *L, const Frame *f, const char *text) {
   raise_top(L);
-  const Frame *f = L->frame;
-  while (f > L->frames && !frame_is_lua(f)) f--;
   text_format(L, "%s", text);
   if (!frame_is_lua(f)) return;
   Proto *p = frame_proto(f);
   text_add_position(L, text, p->source, proto_line(p, frame_pc(f)));
   L->top[-2] = L->top[-1];
   L->top--;
+}
+
+void error_push_located(State *L, const char *text) {
+  const Frame *f = L->frame;
+  while (f > L->frames && !frame_is_lua(f)) f--;
+  error_push_located_in(L, f, text);
 }
 
 _Noreturn void error_run(State *L, const char *format, ...) {

@@ -57,6 +57,8 @@ _Noreturn void error_memory(State *L);
 _Noreturn void error_raise_string(State *L, String *message);
 /* Pushes a text with the position of the innermost Lua function in front. */
 void error_push_located(State *L, const char *text);
+/* With the position of that frame, if it is a Lua function's. */
+void error_push_located_in(State *L, const Frame *f, const char *text);
 /* LUA_ERRERR: an error while an error was being handled. */
 _Noreturn void error_in_handler(State *L);
 /* "C stack overflow", or LUA_ERRERR when already handling that. */

@@ -54,11 +54,25 @@ static void begin_stop(State *L, StopReason reason) {
   install(L);
 }
 
+/* The message is on the top. */
+static _Noreturn void raise_begun(State *L) {
+  if (global_of(L)->budget.sticky) global_of(L)->budget.message = value_string(L->top[-1]);
+  error_raise(L);
+}
+
 static _Noreturn void raise_stop(State *L, StopReason reason) {
   begin_stop(L, reason);
   error_push_located(L, stop_message(reason));
-  if (global_of(L)->budget.sticky) global_of(L)->budget.message = value_string(L->top[-1]);
-  error_raise(L);
+  raise_begun(L);
+}
+
+/* As if by a hook: its errors have the position of level 1, the caller. */
+static _Noreturn void raise_in_code(State *L) {
+  begin_stop(L, STOP_INTERRUPT);
+  const Frame *caller = L->frame - 1;
+  while (caller > L->frames && caller->kind == FRAME_CLOSE) caller--;
+  error_push_located_in(L, caller, stop_message(STOP_INTERRUPT));
+  raise_begun(L);
 }
 
 /* The wall of a sticky stop: the same error once more. */
@@ -131,6 +145,13 @@ void budget_check(State *L, uint64_t cost) {
   }
 }
 
+void budget_check_instruction(State *L) {
+  budget_check(L, 1);
+  if (!(interrupt_bits(L) & INTERRUPT_CODE) || !L->allow_hook) return;
+  clear_bits(L, INTERRUPT_CODE);
+  raise_in_code(L);
+}
+
 /* ---- setting limits -------------------------------------------------------------------------- */
 
 /* The fuel in hand goes back, so that the limits alone say what is left. */
@@ -171,14 +192,18 @@ uint64_t budget_instructions_left(const State *L) {
 /* ---- from anywhere --------------------------------------------------------------------------- */
 
 /* The bit comes first: whoever puts the plain handlers back at this moment looks at it afterwards. */
-void budget_interrupt(State *L) {
-  set_bits(L, INTERRUPT_RAISED);
+static void interrupt_by(State *L, uint32_t bit) {
+  set_bits(L, bit);
   hook_install_all(L);
 }
 
+void budget_interrupt(State *L) { interrupt_by(L, INTERRUPT_RAISED); }
+
+void budget_interrupt_code(State *L) { interrupt_by(L, INTERRUPT_CODE); }
+
 void budget_clear(State *L) {
   Budget *budget = &global_of(L)->budget;
-  clear_bits(L, INTERRUPT_RAISED | INTERRUPT_STOPPED);
+  clear_bits(L, INTERRUPT_RAISED | INTERRUPT_CODE | INTERRUPT_STOPPED);
   /* Make room: while a chunk is loaded, which comes next perhaps, nothing is collected. */
   if (budget->reason == STOP_MEMORY) heap_collect_only(L->heap);
   budget->reason = STOP_NONE;

@@ -6,8 +6,8 @@
    (hook.h), all of them for a stop, those of jumps, calls and returns while a budget is
    counted. Library functions that may run long ask it in their loops (api/builtin.h).
 
-   INTERRUPT_RAISED may be set by any thread and in a signal handler; everything else is done by the
-   thread that runs the state. A stop raises an error. If stops are sticky, INTERRUPT_STOPPED is
+   INTERRUPT_RAISED and INTERRUPT_CODE may be set by any thread and in a signal handler; everything else
+   is done by the thread that runs the state. A stop raises an error. If stops are sticky, INTERRUPT_STOPPED is
    a wall: until the host clears it, the first instruction of any Lua function, and any poll, raises
    the error again. So it does not matter who catches the error: a pcall, a __close method,
    a coroutine's resumer all get no further. Message handlers are not called, and finalizers wait
@@ -23,12 +23,16 @@ enum { CALL_COST = 1, NATIVE_CALL_COST = 8, UNWIND_COST = 8 };
 
 /* Something is up, or the fuel has run out: pays the cost, raises the stop that is due. */
 void budget_check(State *L, uint64_t cost);
+/* The same before an instruction, which costs 1: here INTERRUPT_CODE arrives, too, unless a hook or a
+   finalizer runs: these end first. */
+void budget_check_instruction(State *L);
 /* Limits from now on; UINT64_MAX instructions, 0 nanoseconds: none. */
 void budget_limit_instructions(State *L, uint64_t instructions);
 void budget_limit_time(State *L, uint64_t nanoseconds);
 uint64_t budget_instructions_left(const State *L);
 /* Any thread, any signal handler. */
 void budget_interrupt(State *L);
+void budget_interrupt_code(State *L);
 void budget_clear(State *L);
 /* The host's ceiling refused memory, and the error is about to be raised (Global.memory_refused). */
 void budget_memory_refused(State *L);

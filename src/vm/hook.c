@@ -12,7 +12,8 @@ typedef enum DispatchMode { DISPATCH_PLAIN, DISPATCH_COUNTING, DISPATCH_HOOKED }
 
 static DispatchMode dispatch_mode(const State *L) {
   uint32_t bits = interrupt_bits(L);
-  if (L->hook_mask != 0 || (bits & (INTERRUPT_RAISED | INTERRUPT_STOPPED))) return DISPATCH_HOOKED;
+  const uint32_t stops = INTERRUPT_RAISED | INTERRUPT_CODE | INTERRUPT_STOPPED;
+  if (L->hook_mask != 0 || (bits & stops)) return DISPATCH_HOOKED;
   return bits & INTERRUPT_COUNTING ? DISPATCH_COUNTING : DISPATCH_PLAIN;
 }
 
@@ -191,7 +192,7 @@ static void debug_instruction(State *L, Instruction *pc) {
 void hook_instruction(State *L, Instruction *pc) {
   L->frame->pc = pc;
   if (L->heap->interrupt != 0)
-    budget_check(L, 1);
+    budget_check_instruction(L);
   else if (L->hook_mask == 0)
     hook_install(L); /* an interrupt that was polled, or taken back, before it arrived here */
   if (L->hook_mask != 0) debug_instruction(L, pc);

@@ -291,7 +291,7 @@ static volatile int storm_over;
 
 static void *storm(void *L) {
   for (int i = 0; i < 2000 && !storm_over; i++) {
-    ferrous_interrupt(L);
+    (i & 1 ? ferrous_interrupt_code : ferrous_interrupt)(L);
     usleep(50);
   }
   storm_over = 1;
@@ -330,6 +330,68 @@ static void test_interrupt_before_running(void **state) {
   ferrous_interrupt(L);
   ferrous_clear_stop(L);
   assert_int_equal(ferrous_stopped(L), FERROUS_STOP_NONE);
+  assert_usable(L);
+}
+
+/* interrupt(a, b): asks for a stop of Lua code, returns a < b. */
+static int interrupt_code(lua_State *L) {
+  ferrous_interrupt_code(L);
+  lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPLT));
+  return 1;
+}
+
+static void test_interrupt_of_code(void **state) {
+  static const char *const programs[] = {
+      /* Library functions end first, whatever calls them. */
+      "local t = {} for i = 1, 1000 do t[i] = -i end "
+      "local ok, message = pcall(function() table.sort(t, interrupt) never = true end) "
+      "for i = 2, 1000 do assert(t[i - 1] < t[i]) end "
+      "assert(not ok and not never) return message",
+      "local ok, message = pcall(function() ('x'):rep(100):gsub('x', interrupt) never = true end) "
+      "assert(not ok and not never) return message",
+      "local co = coroutine.create(function() interrupt(1, 2) never = true end) "
+      "local ok, message = coroutine.resume(co) "
+      "assert(not ok and not never and coroutine.status(co) == 'dead') return message",
+      /* So do hooks and finalizers; and the hook stays. */
+      "local function hook() if not ended then interrupt(1, 2) ended = true end end "
+      "local ok, message = pcall(function() debug.sethook(hook, 'l') \n never = true end) "
+      "assert(debug.gethook() == hook) debug.sethook() "
+      "assert(not ok and ended and not never) return message",
+      "setmetatable({}, {__gc = function() interrupt(1, 2) finalized = true end}) "
+      "local ok, message = pcall(function() collectgarbage() never = true end) "
+      "assert(not ok and finalized and not never) return message"};
+  lua_State *L = *state;
+  lua_register(L, "interrupt", interrupt_code);
+  for (int i = 0; i < (int)(sizeof programs / sizeof *programs); i++) {
+    if (run(L, programs[i], 1) != LUA_OK) fail_msg("%s\n  %s", programs[i], lua_tostring(L, -1));
+    assert_string_equal(lua_tostring(L, -1), "interrupted!");
+    assert_int_equal(ferrous_stopped(L), FERROUS_STOP_INTERRUPT);
+    ferrous_clear_stop(L);
+    lua_settop(L, 0);
+    assert_int_equal(run(L, "ended, finalized = nil", 0), LUA_OK);
+  }
+  assert_usable(L);
+}
+
+/* The position is the caller's. A sticky stop says the same every time. */
+static void test_message_of_interrupted_code(void **state) {
+  lua_State *L = *state;
+  lua_register(L, "interrupt", interrupt_code);
+  static const char called[] = "local function f()\n interrupt(1, 2)\n local x = 1\n end\n f()";
+  for (int sticky = 0; sticky < 2; sticky++) {
+    ferrous_make_sticky(L, sticky);
+    assert_int_equal(run(L, called, 0), LUA_ERRRUN);
+    static const char message[] = "[string \"local function f()...\"]:5: interrupted!";
+    assert_string_equal(lua_tostring(L, -1), message);
+    if (sticky) {
+      assert_int_equal(run(L, "pcall(interrupt, 1, 2) while true do end", 0), LUA_ERRRUN);
+      assert_string_equal(lua_tostring(L, -1), message);
+    }
+    ferrous_clear_stop(L);
+    assert_usable(L);
+  }
+  ferrous_interrupt_code(L);
+  ferrous_clear_stop(L);
   assert_usable(L);
 }
 
@@ -573,6 +635,8 @@ int main(void) {
       TEST(test_interrupt_from_a_signal),
       TEST(test_storm),
       TEST(test_interrupt_before_running),
+      TEST(test_interrupt_of_code),
+      TEST(test_message_of_interrupted_code),
       TEST(test_ordinary_stop),
       TEST(test_accounting),
       TEST(test_hooks_beside_budgets),

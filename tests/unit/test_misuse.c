@@ -197,6 +197,7 @@ static void push_text_of(lua_State *L, int length) {
   X(check_after_close, "luaL_checkstack:" NO_STATE_SUCH, lua_close(L); luaL_checkstack(L, 1, NULL)) \
   X(limit_after_close, "ferrous_limit_time:" NO_STATE_SUCH, lua_close(L); ferrous_limit_time(L, 1)) \
   X(interrupt_after_close, "ferrous_interrupt:" NO_STATE_SUCH, lua_close(L); ferrous_interrupt(L)) \
+  X(code_after_close, "ferrous_interrupt_code:" NO_STATE_SUCH, lua_close(L); ferrous_interrupt_code(L)) \
   X(hook_after_close, "lua_sethook:" NO_STATE_SUCH, lua_close(L); lua_sethook(L, NULL, 0, 0)) \
   X(handle_after_close, "ferrous_handle_valid:" NO_STATE_SUCH, lua_close(L); ferrous_handle_valid(L, 1)) \
   X(close_twice, "lua_close:" NO_STATE_SUCH, lua_close(L); lua_close(L)) \
