@@ -1,7 +1,7 @@
 # Ferrous. Goals: all run test check asan stress fuzz bench bench-compare bench-count bench-ablation install
-#                 debug clean
-#                 (parts of test: test-unit test-lua test-cli test-examples test-debug official official-asan
-#                 official-stress test-abi)
+#                 debug clean official-compare
+#                 (parts of test: test-unit test-lua test-cli test-examples test-debug test-generic test-abi
+#                 official official-asan official-stress official-api)
 # Choices:        make CC=gcc | DISPATCH=goto|tail | LINE_EDITING=readline|edit|none | BUILD=dir | JOBS=n |
 #                 LUA_TESTS=dir
 # Each flavour lives in an object directory of its own; a change of compiler or flags rebuilds it.

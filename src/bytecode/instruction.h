@@ -140,5 +140,4 @@ ALWAYS_INLINE bool instruction_is_wide(Instruction i) {
   return (i & opcode_wide_mark(instruction_op(i))) != 0;
 }
 
-
 #endif

@@ -1,5 +1,5 @@
 /*
-** table.c - the table library (manual 6.6); sorting is in tablib_sort.c.
+** table.c - the table library (manual 6.6); sorting is in table_sort.c.
 **
 ** A plain table, one without a metatable, is accessed raw. The test is made once for each call: a
 ** metamethod of another operand that gives it a metatable half-way is not noticed.

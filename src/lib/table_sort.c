@@ -1,5 +1,5 @@
 /*
-** tablib_sort.c - table.sort.
+** table_sort.c - table.sort.
 **
 ** The items are sorted outside the table and written back at the end. So whatever an order function
 ** does, to its arguments or to the table, the result is a permutation of the items that were read,

@@ -9,7 +9,8 @@
      LEAVE()            back to the C function that runs the loop
    It sees the VM registers: L, base (R[0]), pc (its instruction), k (constants), insn (the
    instruction word), dispatch, frame (always L->frame, which calls and returns only store, so that
-   none waits for the store of the one before), and the constants tag_int and nil, which are compared with so often. In the tail-call flavour they are the arguments of a chain of
+   none waits for the store of the one before), and the constants tag_int and nil, which are
+   compared with so often. In the tail-call flavour they are the arguments of a chain of
    functions, which the compiler keeps in machine registers; with computed goto they are
    local variables. A handler has no static data, takes no local's address, and calls
    nothing that can raise, yield or move the stack: that is what SLOW is for. Only those of

@@ -24,7 +24,7 @@ HANDLER(CALL) {
     if (unlikely(p->is_vararg)) SLOW(call);                               \
     GUARD_ROOM(call);                                                     \
     for (size_t n = (arguments); n < p->param_count; n++) callee_base[n] = nil; \
-    ENTER_LUA((int)C - 1, 0);                           \
+    ENTER_LUA((int)C - 1, 0);                                             \
     NEXT(0);                                                              \
   }
 /* CALL_LUA where the numbers of arguments and parameters differ. */
