@@ -51,8 +51,9 @@ ALWAYS_INLINE Value *api_slot(const State *L, int index) {
   return index > 0 ? L->frame->base + (index - 1) : L->top + index;
 }
 
-/* The slot of an index that is no pseudo-index; not below the top when the index names nothing. Both kinds of index
-   go straight on: next to the little that most API functions do, a jump that is taken counts. */
+/* The slot of an index that is no pseudo-index; not below the top when the index names nothing.
+   Both kinds of index go straight on: next to the little that most API functions do, a jump that is
+   taken counts. */
 ALWAYS_INLINE Value *api_slot_unchecked(const State *L, int index) {
   Value *below = L->frame->base - 1, *top = L->top;
   return (index > 0 ? below : top) + index;

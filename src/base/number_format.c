@@ -179,9 +179,9 @@ static size_t double_by_snprintf(double d, char out[NUMBER_TEXT_SIZE]) {
   return n;
 }
 
-/* Numbers that programs write down: with at most three decimals, and the digits before them fewer than fourteen in all.
-   If d * 1000 rounds to an integer n, then d is as near to n / 1000 as doubles can be, which its
-   first 14 digits cannot tell from n / 1000 itself. */
+/* Numbers that programs write down: with at most three decimals, and the digits before them fewer
+   than fourteen in all. If d * 1000 rounds to an integer n, then d is as near to n / 1000 as
+   doubles can be, which its first 14 digits cannot tell from n / 1000 itself. */
 static bool few_digits(double d, uint64_t *digits, int *exponent) {
   double scaled = d * 1000;
   if (!(scaled >= 1 && scaled < (double)DIGITS_LOW)) return false;
@@ -197,7 +197,8 @@ static bool few_digits(double d, uint64_t *digits, int *exponent) {
 size_t double_to_text(double d, char out[NUMBER_TEXT_SIZE]) {
   uint64_t value;
   int exponent;
-  if (!few_digits(fabs(d), &value, &exponent) && !decimal_digits(fabs(d), &value, &exponent)) return double_by_snprintf(d, out);
+  if (!few_digits(fabs(d), &value, &exponent) && !decimal_digits(fabs(d), &value, &exponent))
+    return double_by_snprintf(d, out);
   char digits[20], *end = digits + sizeof digits;
   char *start = write_digits(end, value);
   int count = PRECISION;

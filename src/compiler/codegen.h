@@ -43,9 +43,9 @@ void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, in
    open. */
 int codegen_open_list(FunctionState *fs, const Expression *list);
 void codegen_tail_call(FunctionState *fs, const Expression *e, bool closes);
-/* All but the last suffix of e; the register of the object. Takes the next register if the
-   object is not a local variable. LATE_OBJECT: it is an upvalue, to be fetched behind the key of e, whose code
-   might change it; the reference does the same. */
+/* All but the last suffix of e; the register of the object. Takes the next register if the object
+   is not a local variable. LATE_OBJECT: it is an upvalue, to be fetched behind the key of e, whose
+   code might change it; the reference does the same. */
 enum { LATE_OBJECT = MAX_REGISTERS + 1 };
 unsigned codegen_object(FunctionState *fs, const Expression *e);
 /* Fetches the upvalue to the next register. */

@@ -343,7 +343,8 @@ static Expression *fold_logical(Compilation *c, Operator operator, Expression *l
 static Expression *new_binary(Compilation *c, Operator operator, Expression *left,
                               Expression *right, int32_t line) {
   if (fold_binary(operator, left, right)) return left;
-  if (is_logical_operator(operator) && expression_is_constant(left)) return fold_logical(c, operator, left, right);
+  if (is_logical_operator(operator) && expression_is_constant(left))
+    return fold_logical(c, operator, left, right);
   bool compares = operator >= OPERATOR_EQUAL && operator <= OPERATOR_GREATER_EQUAL;
   BinaryExpression *e = parser_node(c, sizeof *e);
   extend_spine(&e->spine, EXPRESSION_BINARY, left, left->kind == EXPRESSION_BINARY,

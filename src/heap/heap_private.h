@@ -91,10 +91,10 @@ struct Block {
   BlockWord words[];
 };
 
-/* The heap's table of blocks, by number. Numbers are used again, generations are not: floor
-   is what the generations of the next block of that number start from. For blocks whose cells are all values
-   of one tag the entry says what resolving a handle needs, so that neither the block's header nor
-   the cell is touched for it: see handle_value. */
+/* The heap's table of blocks, by number. Numbers are used again, generations are not: floor is what
+   the generations of the next block of that number start from. For blocks whose cells are all
+   values of one tag the entry says what resolving a handle needs, so that neither the block's
+   header nor the cell is touched for it: see handle_value. */
 typedef struct BlockEntry {
   Block *block;
   Value first_value;    /* the first cell, as a value */

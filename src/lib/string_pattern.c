@@ -595,7 +595,8 @@ static const char *find_balance(const Matcher *matcher, const char *s, const Pat
   return NULL;
 }
 
-static __attribute__((noinline)) const char *match_balance(const Matcher *matcher, const char *s, const PatternItem *item)
+static __attribute__((noinline)) const char *match_balance(const Matcher *matcher, const char *s,
+                                                            const PatternItem *item)
 {
   if (s >= matcher->end || (unsigned char)*s != item->byte)
     return NULL;
@@ -612,7 +613,8 @@ static bool at_frontier(const Matcher *matcher, const char *s, const ByteSet *se
   return !byte_set_has(set, before) && byte_set_has(set, after);
 }
 
-static __attribute__((noinline)) const char *match_backreference(const Matcher *matcher, const char *s, unsigned index)
+static __attribute__((noinline)) const char *match_backreference(const Matcher *matcher,
+                                                                  const char *s, unsigned index)
 {
   const Capture *capture = &matcher->captures[index];
   if (capture->length < 0 || matcher->end - s < capture->length)

@@ -114,8 +114,8 @@ static inline size_t pieces_pay(State *L, const Pieces *pieces, size_t first) {
   return pieces->count - first > PIECES_AT_ONCE ? first + PIECES_AT_ONCE : pieces->count;
 }
 
-/* The length of these pieces; more than CONCAT_MAX: too many bytes, or an item that is neither a string nor a
-   number. */
+/* The length of these pieces; more than CONCAT_MAX: too many bytes, or an item that is neither a
+   string nor a number. */
 static inline size_t pieces_length(const Pieces *pieces, size_t first, size_t end) {
   char text[NUMBER_TEXT_MAX];
   size_t total = 0;

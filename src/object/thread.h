@@ -146,8 +146,8 @@ ALWAYS_INLINE int64_t *slot_twin(const State *L, const Value *slot) {
   return (int64_t *)((uintptr_t)slot + (uintptr_t)L->twin_offset);
 }
 
-/* Flags within call_word. Where a return may follow at once they are changed in the whole word: a load of the word
-   cannot be served from the store of a byte that is still under way. */
+/* Flags within call_word. Where a return may follow at once they are changed in the whole word: a
+   load of the word cannot be served from the store of a byte that is still under way. */
 ALWAYS_INLINE uint64_t frame_flags_word(uint8_t flags) { return (uint64_t)flags << 24; }
 ALWAYS_INLINE uint64_t frame_word(FrameKind kind, int wanted, uint8_t flags, uint32_t extra_args) {
   return (uint16_t)wanted | (uint64_t)kind << 16 | frame_flags_word(flags) | (uint64_t)extra_args << 32;
@@ -156,7 +156,8 @@ ALWAYS_INLINE uint64_t frame_word(FrameKind kind, int wanted, uint8_t flags, uin
 ALWAYS_INLINE uint64_t frame_tail_word(uint64_t word) {
   return (word | frame_flags_word(FRAME_TAIL)) & ~frame_flags_word(FRAME_HOOK_CALLED);
 }
-/* The call_word of a Lua function's frame without flags: a call stores it at once, a return compares it at once. */
+/* The call_word of a Lua function's frame without flags: a call stores it at once, a return
+   compares it at once. */
 ALWAYS_INLINE uint64_t frame_lua_word(int wanted, uint32_t extra_args) {
   return frame_word(FRAME_LUA, wanted, 0, extra_args);
 }
@@ -180,8 +181,8 @@ ALWAYS_INLINE void frame_save_protection(const State *L, Frame *f) {
 ALWAYS_INLINE void frame_restore_protection(State *L, const Frame *f) {
   L->allow_hook = f->saved_allow_hook;
 }
-/* What a frame keeps of c_calls, to be restored when its protected call or closing is over. That may be after
-   another resume, from another depth: so it is counted from the resume. */
+/* What a frame keeps of c_calls, to be restored when its protected call or closing is over. That
+   may be after another resume, from another depth: so it is counted from the resume. */
 ALWAYS_INLINE uint16_t thread_own_c_calls(const State *L) { return L->c_calls - L->resumed_c_calls; }
 /* The slot where the frame's function was called, and where its results go. */
 ALWAYS_INLINE Value *frame_function_slot(const Frame *f) {

@@ -55,9 +55,9 @@ typedef uint64_t Value;
 /* Only in a register of a Lua function, where the compiler allows it: an integer of more than 48
    bits that lies in the register's twin. See vm/wide.h. */
 #define WIDE (NIL + 8)
-/* Only in the fourth register of a generic loop. Over ipairs: that is what it does. Over next: which part of
-   the table it is in; among the items the control variable says how far, of the slots or nodes the word's
-   lower half says how many are passed. */
+/* Only in the fourth register of a generic loop. Over ipairs: that is what it does. Over next:
+   which part of the table it is in; among the items the control variable says how far, of the slots
+   or nodes the word's lower half says how many are passed. */
 #define LOOP_IPAIRS (TAG_LIGHT | UINT64_C(1) << 46)
 #define LOOP_ITEMS (LOOP_IPAIRS + 1)
 #define LOOP_FIELDS (LOOP_IPAIRS + (UINT64_C(1) << 32))

@@ -1,10 +1,10 @@
-/* The shared look-up cache: where a field of a shape is found, for code sites that see too many shapes for a
-   cache of their own, and for slow paths.
+/* The shared look-up cache: where a field of a shape is found, for code sites that see too many
+   shapes for a cache of their own, and for slow paths.
    Layer: runtime.
 
-   An entry is right as long as its shape lives and, if it leads up an __index chain or says what nil means, the
-   prototype epoch is the one it was made in. Marking ends with an empty cache, so no shape or key it names can
-   have been freed. */
+   An entry is right as long as its shape lives and, if it leads up an __index chain or says what
+   nil means, the prototype epoch is the one it was made in. Marking ends with an empty cache, so no
+   shape or key it names can have been freed. */
 #ifndef FERROUS_RUNTIME_LOOKUP_H
 #define FERROUS_RUNTIME_LOOKUP_H
 

@@ -1,9 +1,11 @@
-/* Hash parts: where a key's nodes are looked for. Shared by the tables' own files and the interpreter's handlers.
+/* Hash parts: where a key's nodes are looked for. Shared by the tables' own files and the
+   interpreter's handlers.
    Layer: runtime.
 
-   Neighbours stay together: keys that come in order (integers, addresses of cells that were allocated in a row) share
-   blocks of PROBE_BLOCK nodes, a few to a cache line, and only the blocks are scattered. Without that, every
-   step through such keys would be a cache miss once a table is large. */
+   Neighbours stay together: keys that come in order (integers, addresses of cells that were
+   allocated in a row) share blocks of PROBE_BLOCK nodes, a few to a cache line, and only the blocks
+   are scattered. Without that, every step through such keys would be a cache miss once a table is
+   large. */
 #ifndef FERROUS_RUNTIME_PROBE_H
 #define FERROUS_RUNTIME_PROBE_H
 
@@ -12,9 +14,9 @@
 
 enum { PROBE_BLOCK = 8 };
 
-/* Fibonacci hashing of blocks: the upper bits of the multiples of the golden ratio fill a circle evenly,
-   whatever the stride, so that keys that come in order hardly ever collide. The lowest bits place the key in
-   its block; strides that are a multiple of the block are spread over it as well. */
+/* Fibonacci hashing of blocks: the upper bits of the multiples of the golden ratio fill a circle
+   evenly, whatever the stride, so that keys that come in order hardly ever collide. The lowest bits
+   place the key in its block; strides that are a multiple of the block are spread over it as well. */
 ALWAYS_INLINE uint32_t hash_int(int64_t key) {
   uint64_t product = ((uint64_t)key / PROBE_BLOCK) * HASH_MULTIPLIER;
   return (uint32_t)(product >> 32) ^ ((uint32_t)key & (PROBE_BLOCK - 1));
@@ -25,7 +27,8 @@ ALWAYS_INLINE bool double_is_moderate(double d) {
   return (value_from_double(d) >> 52 & 0x7FF) < 1023 + 62;
 }
 
-/* Of doubles without an integral value: those with the same fraction are neighbours as their integral parts are. */
+/* Of doubles without an integral value: those with the same fraction are neighbours as their
+   integral parts are. */
 ALWAYS_INLINE uint32_t hash_double(double d) {
   if (unlikely(!double_is_moderate(d))) return hash_word(value_from_double(d));
   int64_t integral = (int64_t)d;
@@ -45,8 +48,8 @@ ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) {
   return (block | (hash & (PROBE_BLOCK - 1))) & h->mask; /* which may be less than a block */
 }
 
-/* The node of a key whose equality is that of words (all but long strings and boxes), or the free one, with a nil
-   in it, where the search ends. */
+/* The node of a key whose equality is that of words (all but long strings and boxes), or the free
+   one, with a nil in it, where the search ends. */
 ALWAYS_INLINE Node *hash_probe_word(const HashPart *h, Value key, uint32_t hash) {
   uint32_t mask = h->mask, i = hash_start(h, hash);
   while (h->nodes[i].key != key && h->nodes[i].key != EMPTY_KEY) i = (i + 1) & mask;

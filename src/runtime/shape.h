@@ -50,9 +50,10 @@ ALWAYS_INLINE bool shape_is_dictionary(const Shape *s) { return s->head.flags & 
 
 /* The shape with one more field; NULL: a limit is reached, become a dictionary. */
 Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed);
-/* The shape of a table without fields (`root` is SHAPE_EMPTY or SHAPE_EMPTY_ARRAY) when it gets all the
-   fields named in a list, in that order; found again by the list's address. NULL: there are few of them,
-   too many, or some cannot be; the table is better filled one by one. The names are asked for until NULL comes. */
+/* The shape of a table without fields (`root` is SHAPE_EMPTY or SHAPE_EMPTY_ARRAY) when it gets all
+   the fields named in a list, in that order; found again by the list's address. NULL: there are few
+   of them, too many, or some cannot be; the table is better filled one by one. The names are asked
+   for until NULL comes. */
 typedef const char *ShapeNameAt(const void *list, unsigned index);
 Shape *shape_for_list(State *L, Shape *root, const void *list, ShapeNameAt *name_at);
 /* The same fields, another metatable (may be NULL). NULL: a limit, as above; never for

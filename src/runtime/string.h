@@ -2,10 +2,10 @@
    Layer: runtime.
 
    The intern table is an array of chains, doubled when it holds as many strings as chains, and made
-   smaller by the collector when it holds few. It is weak: a dead string leaves it when it is swept (string_release), and one that is looked up before
-   that comes back to life.
-   A long string's bytes are in its cell while the whole cell is at most LONG_STRING_CELL_MAX
-   bytes; longer ones have a raw block of length + 1 bytes. */
+   smaller by the collector when it holds few. It is weak: a dead string leaves it when it is swept
+   (string_release), and one that is looked up before that comes back to life. A long string's bytes
+   are in its cell while the whole cell is at most LONG_STRING_CELL_MAX bytes; longer ones have a
+   raw block of length + 1 bytes. */
 #ifndef FERROUS_RUNTIME_STRING_H
 #define FERROUS_RUNTIME_STRING_H
 
@@ -29,8 +29,8 @@ String *string_new(State *L, const char *bytes, size_t length);
 /* bytes must be at most SHORT_STRING_MAX long. */
 String *string_intern(State *L, const char *bytes, size_t length);
 String *string_from_c(State *L, const char *text); /* zero-terminated */
-/* The same if it was lately asked for from there, else NULL. Nothing holds the string: it must be on a stack, or
-   done with, before anything is allocated. */
+/* The same if it was lately asked for from there, else NULL. Nothing holds the string: it must be
+   on a stack, or done with, before anything is allocated. */
 ALWAYS_INLINE String *string_known_name(const Global *global, const char *text) {
   const CName *known = c_name_place(global, text);
   if (unlikely(known->text != text)) return NULL;

@@ -58,7 +58,8 @@ ALWAYS_INLINE Value table_get_int(const State *L, const Table *t, int64_t key) {
 Value *table_find(const State *L, const Table *t, Value key);
 Value *table_find_short(const State *L, const Table *t, String *key);
 
-/* Gives a table without metatable a slot for a field it may get soon; false: it is a dictionary, or becomes one. */
+/* Gives a table without metatable a slot for a field it may get soon; false: it is a dictionary, or
+   becomes one. */
 bool table_reserve_field(State *L, Table *t, String *key);
 /* A new table gets the shape, which has no metatable, with all its fields nil. */
 void table_take_shape(State *L, Table *t, Shape *shape);
@@ -77,13 +78,15 @@ uint64_t table_length_slow(const State *L, const Table *t);
 ALWAYS_INLINE uint64_t table_length(const State *L, const Table *t) {
   return likely(!(t->head.aux & TABLE_HASH_HAS_INTS)) ? t->array_size : table_length_slow(L, t);
 }
-/* next as a function: how many results are at `pair`, the key and value or nil; 0: the key is not there. Remembers
-   the node it found, where the next call is likely to begin. Order: items, fields by slot, hash part. */
+/* next as a function: how many results are at `pair`, the key and value or nil; 0: the key is not
+   there. Remembers the node it found, where the next call is likely to begin. Order: items, fields
+   by slot, hash part. */
 int table_step(State *L, const Table *t, Value key, Value *pair);
-/* The pair after a position, false at the end: for loops in the VM and for collectors of keys: *position starts at 0. */
+/* The pair after a position, false at the end: for loops in the VM and for collectors of keys:
+   *position starts at 0. */
 bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *key, Value *value);
-/* Position right after `key`, to resume with table_next_at. The first raises "invalid key to 'next'" where the
-   second returns false. */
+/* Position right after `key`, to resume with table_next_at. The first raises "invalid key to
+   'next'" where the second returns false. */
 uint32_t table_position(State *L, const Table *t, Value key);
 bool table_find_position(const State *L, const Table *t, Value key, uint32_t *position);
 

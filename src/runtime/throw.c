@@ -16,8 +16,8 @@ int protect_run(State *L, void (*body)(State *L, void *data), void *data, State 
   return protect_close(L, &protect);
 }
 
-/* Nobody catches the error. What the thread left to be closed is closed, so that the panic function may leave by
-   a jump: it finds the error value alone on the thread's base level. */
+/* Nobody catches the error. What the thread left to be closed is closed, so that the panic function
+   may leave by a jump: it finds the error value alone on the thread's base level. */
 static _Noreturn void panic(State *L, int status) {
   Global *global = global_of(L);
   if (global->unwind_all != NULL) global->unwind_all(L, status);

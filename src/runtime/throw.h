@@ -23,7 +23,8 @@ struct Protect {
   jmp_buf point;
 };
 
-/* Between the two, errors come to `protect`, at the jump point set in between. The status is as for protect_run. */
+/* Between the two, errors come to `protect`, at the jump point set in between. The status is as for
+   protect_run. */
 ALWAYS_INLINE void protect_open(State *L, Protect *protect) {
   Global *global = global_of(L);
   protect->previous = global->protect;

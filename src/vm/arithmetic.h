@@ -39,8 +39,8 @@ ALWAYS_INLINE bool value_is_simple_number(Value v) {
 ALWAYS_INLINE double value_simple_double(Value v) {
   return value_is_double(v) ? value_as_double(v) : (double)value_as_small_int(v);
 }
-/* Whether v is an integer from 1 to 2^53 - 1, as such or as a double: of those, remainders and quotients, rounded
-   down, are exact. Doubles from 1 up to 2^53 are compared as words. */
+/* Whether v is an integer from 1 to 2^53 - 1, as such or as a double: of those, remainders and
+   quotients, rounded down, are exact. Doubles from 1 up to 2^53 are compared as words. */
 ALWAYS_INLINE bool value_is_whole(Value v, uint64_t *result) {
   const Value one = UINT64_C(0x3FF0000000000000), end = UINT64_C(0x4340000000000000);
   if (v >= TAG_INT) {

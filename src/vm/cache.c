@@ -103,7 +103,8 @@ static void cache_absent(State *L, Instruction *pc, CacheFamily family, Shape *s
 }
 
 /* Follows t's __index chain as far as it consists of tables. True: *result is what the chain says
-   (nil when it ends), and *place where it stands in a holder's slot, if it does. Flags what it went through. */
+   (nil when it ends), and *place where it stands in a holder's slot, if it does. Flags what it went
+   through. */
 static bool chain_find(State *L, Table *t, String *key, Value *result, Value **place) {
   for (int steps = 0; steps < MAX_METAMETHOD_CHAIN; steps++) {
     Table *mt = table_metatable(L, t);

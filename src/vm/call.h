@@ -92,8 +92,8 @@ ALWAYS_INLINE void count_c_call(State *L) {
   L->c_calls++;
   check_c_calls(L);
 }
-/* The protected call or the closing of frame f is over. What began before the last resume no longer counts, as
-   in the reference. */
+/* The protected call or the closing of frame f is over. What began before the last resume no longer
+   counts, as in the reference. */
 ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
   uint32_t outer = L->resumed_c_calls + f->outer_c_calls;
   if (outer < L->c_calls) L->c_calls = (uint16_t)outer;
@@ -103,8 +103,8 @@ ALWAYS_INLINE void restore_c_calls(State *L, const Frame *f) {
 ALWAYS_INLINE bool pcall_is_refused(const State *L) {
   return L->c_calls >= MAX_C_CALLS - 1 || global_of(L)->run_state != RUN_PROTECTED;
 }
-/* Fills f, the next frame of L, as that of pcall or (flags: FRAME_XPCALL) xpcall, called at base[-1]; a handler is at
-   the base. */
+/* Fills f, the next frame of L, as that of pcall or (flags: FRAME_XPCALL) xpcall, called at
+   base[-1]; a handler is at the base. */
 ALWAYS_INLINE void pcall_begin(State *L, Frame *f, Value *base, Value *top, int wanted, uint8_t flags) {
   f->base = base;
   f->top = top;
@@ -121,7 +121,8 @@ ALWAYS_INLINE void pcall_end(State *L, const Frame *f) {
 }
 /* The frame of pcall or xpcall itself; returns the slot of the function it protects. */
 Value *pcall_enter(State *L, Value *function, int wanted, bool with_handler);
-/* Hooks see the pcall L->frame, which is done, return these values, there or where the result points now. */
+/* Hooks see the pcall L->frame, which is done, return these values, there or where the result
+   points now. */
 Value *pcall_hook_return(State *L, Value *results, int count);
 /* The function that the pcall L->frame protects has returned these results. */
 State *pcall_finish(State *L, Value *results, int count);

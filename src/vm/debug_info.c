@@ -291,8 +291,8 @@ static bool is_loop_state(const Frame *f, ptrdiff_t reg) {
   return name != NULL && strcmp(name, "(for state)") == 0;
 }
 
-/* The state of the numeric loop that the slot belongs to, three registers in a row; NULL: none, or it is not
-   prepared yet. */
+/* The state of the numeric loop that the slot belongs to, three registers in a row; NULL: none, or
+   it is not prepared yet. */
 static Value *numeric_loop_state(const Frame *f, Value *slot) {
   if (!frame_is_lua(f)) return NULL;
   ptrdiff_t first = slot - f->base, end = first + 1;

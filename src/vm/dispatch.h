@@ -23,9 +23,9 @@
 
 #include "vm/slow.h"
 
-/* Operands. A, next to the opcode, is at hand in a byte register; C and D are read again from memory, which takes
-   one load instead of shifts. Doing so for B as well, which often leads to another load, halved the speed of loops
-   such as sum = sum + a[k] * b[k]. */
+/* Operands. A, next to the opcode, is at hand in a byte register; C and D are read again from
+   memory, which takes one load instead of shifts. Doing so for B as well, which often leads to
+   another load, halved the speed of loops such as sum = sum + a[k] * b[k]. */
 #define A instruction_a(insn)
 #define B instruction_b(insn)
 #define C operand_c(pc)

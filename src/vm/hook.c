@@ -132,8 +132,9 @@ static bool line_begins(const State *L, const Proto *p, uint32_t pc, int *line) 
   return pc <= last || *line != proto_line(p, last);
 }
 
-/* A hook asked to yield: the instruction runs, without its hooks, when the thread is resumed. Meanwhile others
-   may use the thread's stack: above the registers, and the top, which the instruction may need, is kept. */
+/* A hook asked to yield: the instruction runs, without its hooks, when the thread is resumed.
+   Meanwhile others may use the thread's stack: above the registers, and the top, which the
+   instruction may need, is kept. */
 static void yield_from_hook(State *L, bool counted) {
   if (counted) L->hook_count = 1;
   Frame *f = L->frame;

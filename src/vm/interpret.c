@@ -218,7 +218,8 @@ bool interpret_bare(State *L) {
   return likely(global->run_state == RUN_BARE);
 }
 
-/* The frame of a Lua function without varargs, called from C. False: something needs room, or is unusual. */
+/* The frame of a Lua function without varargs, called from C. False: something needs room, or is
+   unusual. */
 ALWAYS_INLINE bool push_entry(State *L, Value *function, const Proto *p, int wanted) {
   Value *base = function + 1;
   Frame *f = L->frame + 1;

@@ -7,8 +7,8 @@
 
 /* Runs L from its frame's pc on until a slow path says to leave: see call.h. */
 void interpret(State *L);
-/* The same in a bare run (see run.c). False: it was left because it must become a Protect. Global.run_state is
-   the caller's to restore. */
+/* The same in a bare run (see run.c). False: it was left because it must become a Protect.
+   Global.run_state is the caller's to restore. */
 bool interpret_bare(State *L);
 /* The handlers by opcode, and the one that calls hooks first. */
 const void *const *interpret_handlers(void);

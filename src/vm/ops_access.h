@@ -1,4 +1,5 @@
-/* Handlers: globals, fields, indices, table constructors. See dispatch.h, and cache.h for the cache words. */
+/* Handlers: globals, fields, indices, table constructors. See dispatch.h, and cache.h for the cache
+   words. */
 
 /* ---- globals ------------------------------------------------------------------------------ */
 
@@ -324,8 +325,8 @@ HANDLER(SELF_STRING) {
 
 /* ---- other indices --------------------------------------------------------------------------- */
 
-/* Keys of the hash part, but for strings, boxes and doubles that stand for integers: a handler for each kind of key,
-   of which the first is the opcode. */
+/* Keys of the hash part, but for strings, boxes and doubles that stand for integers: a handler for
+   each kind of key, of which the first is the opcode. */
 #define GET_NODE(key_hash)                                                                  \
   do {                                                                                      \
     Value v = nil;                                                                          \
@@ -412,8 +413,8 @@ HANDLER(GET_INT) {
   NEXT(1);
 }
 
-/* A key without a node, where no __newindex can exist, or with one that is dead. The slow path takes those that
-   belong into the array, and makes room. The barrier was passed. */
+/* A key without a node, where no __newindex can exist, or with one that is dead. The slow path
+   takes those that belong into the array, and makes room. The barrier was passed. */
 HANDLER(SET_INDEX_ADD) {
   Value key = RB, v = RC;
   Table *t = value_table(RA);
@@ -470,8 +471,8 @@ HANDLER(SET_INDEX) {
   SET_NODE(hash_int(number));
 }
 
-/* An item that is nil, or the one behind the last; the value is not nil, and the barrier was passed. The metatable,
-   if there is one, must be known to have no __newindex. */
+/* An item that is nil, or the one behind the last; the value is not nil, and the barrier was
+   passed. The metatable, if there is one, must be known to have no __newindex. */
 HANDLER(SET_INDEX_APPEND) {
   Value v = RC;
   uint64_t index = ITEM_INDEX(RB);
@@ -489,8 +490,8 @@ HANDLER(SET_INDEX_APPEND) {
   NEXT(1);
 }
 
-/* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that was nil may
-   be stored over too, and one behind the last is appended. */
+/* Where no __newindex can exist (shapes without a metatable that are tables' first), an item that
+   was nil may be stored over too, and one behind the last is appended. */
 HANDLER(SET_INDEX_INT) {
   Value object = RA, v = RC;
   uint64_t index = ITEM_INDEX(RB);
@@ -586,7 +587,8 @@ HANDLER(NEW_TABLE_SHAPED) {
 
 HANDLER(INIT_FIELD) { SLOW(init_field); }
 
-/* The table is new, so that nothing but debug.getlocal can have made it a prototype or given it a metatable. */
+/* The table is new, so that nothing but debug.getlocal can have made it a prototype or given it a
+   metatable. */
 #define INIT_FIELD_HANDLER(name, place)                                        \
   HANDLER(name) {                                                              \
     Table *t = value_untag(RA, TAG_TABLE);                                     \

@@ -58,9 +58,10 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
     RA = value_from_double(result);                                            \
     NEXT(1);                                                                   \
   }
-/* One double and one integer are done by the generic form, which is not rewritten for them; division is of doubles even
-   between integers. Of the other pairs, those with a wide integer have a handler that is no opcode of its
-   own, so that this one needs no stack; the rest is for slow_arithmetic. */
+/* One double and one integer are done by the generic form, which is not rewritten for them;
+   division is of doubles even between integers. Of the other pairs, those with a wide integer have
+   a handler that is no opcode of its own, so that this one needs no stack; the rest is for
+   slow_arithmetic. */
 #define MIXED_RESULT(left, right, result)                                      \
   do {                                                                         \
     double x = left, y = right;                                                \
@@ -119,8 +120,9 @@ LEAVE_HANDLER(POW_NUM, arithmetic)
 LEAVE_HANDLER(POW_K, arithmetic)
 SQUARE_HANDLER(POW_K_NUM, KD)
 
-/* Modulo and floor division with a double among the operands, where both are whole and positive, as they mostly
-   are; fmod and floor are for slow_arithmetic, and so are two integers, for which it has other forms. */
+/* Modulo and floor division with a double among the operands, where both are whole and positive, as
+   they mostly are; fmod and floor are for slow_arithmetic, and so are two integers, for which it
+   has other forms. */
 #define WHOLE_HANDLER(name, right, operator)                                   \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \

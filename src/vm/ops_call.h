@@ -40,8 +40,8 @@ HANDLER(CALL_LUA) {
   NEXT(0);
 }
 
-/* Recursion: code and constants stay. The function's slot is stored over with the same, but from where it was
-   called: or each level would wait until the one above has looked the function up. */
+/* Recursion: code and constants stay. The function's slot is stored over with the same, but from
+   where it was called: or each level would wait until the one above has looked the function up. */
 HANDLER(CALL_SELF) {
   Value *callee_base = &RA + 1, self = base[-1];
   if (unlikely(callee_base[-1] != self)) HAND_OVER(CALL_LUA);
@@ -59,8 +59,8 @@ HANDLER(CALL_SELF) {
   NEXT(0);
 }
 
-/* A Lua function with varargs: its fixed parameters move above the surplus arguments, as slow_vararg_prepare
-   would have it; so its first instruction, VARARG_PREPARE, is behind it. */
+/* A Lua function with varargs: its fixed parameters move above the surplus arguments, as
+   slow_vararg_prepare would have it; so its first instruction, VARARG_PREPARE, is behind it. */
 HANDLER(CALL_LUA_VARARG) {
   Value *function = &RA;
   GUARD_CLOSURE(*function, call);
@@ -197,7 +197,8 @@ HANDLER(RETURN_1_ENTRY) {
 RETURN_TO_PCALL_HANDLER(RETURN_1_PCALL, 1)
 RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
 
-/* RETURN_1 and RETURN_0 of the function that a coroutine began with: it is dead, and its resumer goes on. */
+/* RETURN_1 and RETURN_0 of the function that a coroutine began with: it is dead, and its resumer
+   goes on. */
 #define RETURN_TO_RESUMER_HANDLER(name, count)                                           \
   HANDLER(name) {                                                                        \
     if (unlikely(frame - 1 != L->frames || !switch_can_end(L, count))) SLOW(return_any); \

@@ -14,8 +14,8 @@
 #define ARGUMENT_COUNT(function, passed_over) \
   ((B != 0 ? (ptrdiff_t)B - 1 : L->top - (function) - 1) - (passed_over))
 
-/* The instructions that resume: what they pass to `co`, where the frame that waits for it is to have its base,
-   and its `wanted` and flags. */
+/* The instructions that resume: what they pass to `co`, where the frame that waits for it is to
+   have its base, and its `wanted` and flags. */
 #define RESUME_OF_CALL                                                                        \
   Value *function = &RA, *values = function + 2, *resume_base = function + 1;                 \
   if (unlikely(native_with_action(*function, NATIVE_RESUME) == NULL)) SLOW(call);             \

@@ -74,8 +74,9 @@ CONSTANT_COMPARISON_HANDLERS(NOT_GT_K, !(x > y))
 CONSTANT_COMPARISON_HANDLERS(GE_K, x >= y)
 CONSTANT_COMPARISON_HANDLERS(NOT_GE_K, !(x >= y))
 
-/* Equal words are equal values unless they are a NaN; different ones are different values if they are of different
-   types but for numbers, and mostly of the same: all but doubles, boxes, long strings and what has an __eq. */
+/* Equal words are equal values unless they are a NaN; different ones are different values if they
+   are of different types but for numbers, and mostly of the same: all but doubles, boxes, long
+   strings and what has an __eq. */
 #define EQUAL_HANDLER(name, when_equal, when_different)                        \
   HANDLER(name##_OTHERS) {                                                     \
     Value a = RA, b = RB;                                                      \

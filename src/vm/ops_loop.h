@@ -60,10 +60,11 @@ HANDLER(GENERIC_FOR_LUA) {
   NEXT(0);
 }
 
-/* Loops over next and ipairs: their opcodes are chosen for one or two variables, and two are stored, the second in a
-   register that no other use has while the loop is between two rounds, or in the slot behind the last one. What
-   R[A+3] keeps is said at LOOP_IPAIRS: no other instruction makes such a word, so it also says what R[A] is.
-   Guards of the table are needed all the same, for binary chunks. */
+/* Loops over next and ipairs: their opcodes are chosen for one or two variables, and two are
+   stored, the second in a register that no other use has while the loop is between two rounds, or
+   in the slot behind the last one. What R[A+3] keeps is said at LOOP_IPAIRS: no other instruction
+   makes such a word, so it also says what R[A] is. Guards of the table are needed all the same, for
+   binary chunks. */
 #define LOOP_ROUND(key, value) \
   do {                         \
     r[2] = r[4] = (key);       \

@@ -1,8 +1,9 @@
-/* Handlers: metamethods that are Lua functions, called by the instruction under way. See dispatch.h and call.h.
+/* Handlers: metamethods that are Lua functions, called by the instruction under way. See dispatch.h
+   and call.h.
 
    None of them is an opcode: the handlers of operators hand over to them what is not a number. A
-   metamethod that the shared cache does not know, or that is no plain Lua function, is left to the slow path. Before
-   them stands what all handlers that call Lua functions have in common. */
+   metamethod that the shared cache does not know, or that is no plain Lua function, is left to the
+   slow path. Before them stands what all handlers that call Lua functions have in common. */
 
 /* The Lua function `value`, and its prototype p. */
 #define GUARD_CLOSURE(value, slow)                                        \
@@ -55,8 +56,8 @@
     NEXT(0);                                                              \
   } while (0)
 
-/* Numbers alone need no look: other types may have metatables, and a number may be the left operand of a table's
-   metamethod. */
+/* Numbers alone need no look: other types may have metatables, and a number may be the left operand
+   of a table's metamethod. */
 HANDLER(ARITHMETIC_METHOD) {
   ArithmeticForm form = arithmetic_forms[opcode_infos[(uint8_t)insn].generic];
   Value a = RB, b = form.constant ? KD : RC;

@@ -1,8 +1,8 @@
 /* Handlers: calls of C functions. See dispatch.h and call.h.
 
-   The function is called from the handler itself. It may raise, yield, run the loop again and move the stacks;
-   so before the call the thread is as a slow path would have it, and all that is used behind the
-   call is loaded again from the thread. */
+   The function is called from the handler itself. It may raise, yield, run the loop again and move
+   the stacks; so before the call the thread is as a slow path would have it, and all that is used
+   behind the call is loaded again from the thread. */
 
 /* A C function that the loop does nothing about. */
 #define GUARD_NATIVE(value, slow)                                                            \
@@ -10,8 +10,8 @@
   if (unlikely(untag_failed(native))) SLOW(slow);                                            \
   if (unlikely(native->head.kind != KIND_NATIVE || !native_is_plain(native))) SLOW(slow)
 
-/* Calls it in a frame of its own, with the arguments from slot + 1 up to end; the number of its results, below
-   the top, is in `count`. */
+/* Calls it in a frame of its own, with the arguments from slot + 1 up to end; the number of its
+   results, below the top, is in `count`. */
 #define CALL_NATIVE_AT(slot, end, wanted, slow)                                              \
   Value *arguments_end = (end);                                                              \
   if (unlikely(L->stack_limit - arguments_end <= MIN_C_STACK_SLOTS)) SLOW(slow);             \
@@ -46,7 +46,8 @@ HANDLER(CALL_NATIVE) {
   NEXT(1);
 }
 
-/* An iterator in C is called where its results are to be: above the loop's own registers nothing is in use. */
+/* An iterator in C is called where its results are to be: above the loop's own registers nothing is
+   in use. */
 HANDLER(GENERIC_FOR_NATIVE) {
   Value *r = &RA;
   GUARD_NATIVE(r[0], generic_for);

@@ -1,7 +1,9 @@
-/* Handlers: pcall and xpcall of Lua functions. See dispatch.h and call.h; returns to them are in ops_call.h. */
+/* Handlers: pcall and xpcall of Lua functions. See dispatch.h and call.h; returns to them are in
+   ops_call.h. */
 
-/* The frame of pcall or xpcall, and that of the Lua function without varargs which it calls: both at once. The
-   function's arguments begin at function + first; what is unusual is left to slow_<slow>. */
+/* The frame of pcall or xpcall, and that of the Lua function without varargs which it calls: both
+   at once. The function's arguments begin at function + first; what is unusual is left to
+   slow_<slow>. */
 #define PROTECTED_CALL_HANDLER(name, action, first, pcall_flags, slow)                       \
   HANDLER(name) {                                                                            \
     Value *function = &RA;                                                                   \

@@ -6,10 +6,11 @@
    has entered, or thrown on. A yield thrown by C code goes to the resumer when the loop resumed that
    coroutine itself, else it ends the run.
 
-   Most runs that C code starts just call a function, have nothing to catch, and are short: they begin bare.
-   What is thrown in a bare run passes it by. Only what has no frame that catches or resumes, and cannot
-   be yielded across, may be bare; before the first such frame is pushed the loop is left, with the instruction
-   under way still to be done, and run again as a Protect (loop_must_protect). */
+   Most runs that C code starts just call a function, have nothing to catch, and are short: they
+   begin bare. What is thrown in a bare run passes it by. Only what has no frame that catches or
+   resumes, and cannot be yielded across, may be bare; before the first such frame is pushed the
+   loop is left, with the instruction under way still to be done, and run again as a Protect
+   (loop_must_protect). */
 #include "vm/run.h"
 
 #include "runtime/function.h"

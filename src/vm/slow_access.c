@@ -132,8 +132,9 @@ State *slow_set_int(State *L, Instruction *pc) {
                               f->base[instruction_c(*pc)]);
 }
 
-/* Gives the table slots for the fields that its constructor is going to set, and has the instruction remember
-   the shape. The code of a constructor is not interrupted by that of others for the same register. */
+/* Gives the table slots for the fields that its constructor is going to set, and has the
+   instruction remember the shape. The code of a constructor is not interrupted by that of others
+   for the same register. */
 static void constructor_learn_shape(State *L, const Frame *f, Instruction *pc, Table *t) {
   const Proto *p = frame_closure(f)->proto;
   const Instruction *i = pc, *end = p->code + p->code_count;

@@ -85,14 +85,16 @@ static void safepoint_open(State *L) {
   L->top = stack_slot(L, top);
 }
 
-/* The values up to the top are a call of pcall with a C function that the loop does nothing about itself. */
+/* The values up to the top are a call of pcall with a C function that the loop does nothing about
+   itself. */
 static bool is_pcall_of_native(const State *L, const Value *function) {
   if (native_with_action(*function, NATIVE_PCALL) == NULL || L->top - function < 2) return false;
   if (!value_is_native(function[1]) || L->hook_mask != 0 || pcall_is_refused(L)) return false;
   return native_is_plain(value_native(function[1]));
 }
 
-/* pcall of anything but a Lua function: what a direct entry has to return is where pcall's results belong. */
+/* pcall of anything but a Lua function: what a direct entry has to return is where pcall's results
+   belong. */
 State *slow_call_pcall(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
@@ -336,9 +338,9 @@ static uint64_t for_count(int64_t init, int64_t limit, int64_t step) {
   return ((uint64_t)init - (uint64_t)limit) / (0 - (uint64_t)step);
 }
 
-/* Loop state: R[A] the index, R[A+2] the step, and R[A+1], where all indices and the step are small integers,
-   the last index, which will be met exactly; else how many rounds are left after this one, as a light
-   userdata, and FOR_LOOP works on 64 bits. */
+/* Loop state: R[A] the index, R[A+2] the step, and R[A+1], where all indices and the step are small
+   integers, the last index, which will be met exactly; else how many rounds are left after this
+   one, as a light userdata, and FOR_LOOP works on 64 bits. */
 static bool for_prepare_int(State *L, Value *r) {
   int64_t init = value_as_int(r[0]), step = value_as_int(r[2]), limit;
   if (step == 0) error_run(L, "'for' step is zero");

@@ -53,7 +53,8 @@ const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
 #undef FORMS
 };
 
-/* The form for a small constant looks at the register alone: a boxed one needs the form for wide integers. */
+/* The form for a small constant looks at the register alone: a boxed one needs the form for wide
+   integers. */
 static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticForm form, Value a,
                                   Value b) {
   if (form.has_int && value_is_int(a) && value_is_int(b))

@@ -1,5 +1,5 @@
-/* Switches between coroutines that the handlers do themselves: what the fast paths of resume, wrap and yield
-   have in common (ops_coroutine.h). All that is unusual is left to vm/coroutine.c.
+/* Switches between coroutines that the handlers do themselves: what the fast paths of resume, wrap
+   and yield have in common (ops_coroutine.h). All that is unusual is left to vm/coroutine.c.
    Layer: vm, internal.
 
    What is passed from one thread to the other goes to where the receiver's CALL wants it, at once: a
@@ -45,8 +45,8 @@ ALWAYS_INLINE const Proto *switch_first_proto(const State *co) {
   return unlikely(p->is_vararg) || co->stack_limit - co->top <= p->max_stack ? NULL : p;
 }
 
-/* L may hand over to the thread that resumed it, with `count` values: it was resumed in this run of the loop, and
-   no C function is in between. */
+/* L may hand over to the thread that resumed it, with `count` values: it was resumed in this run of
+   the loop, and no C function is in between. */
 ALWAYS_INLINE bool switch_can_yield(const State *L, const Frame *frame, size_t count) {
   const State *resumer = L->resumer;
   if (unlikely(resumer == NULL || L->nonyieldable != 0 || global_of(L)->protect->thread == L)) return false;
@@ -111,8 +111,9 @@ ALWAYS_INLINE State *switch_push_yield(State *L, Frame *f, Value *base, int want
   return switch_leave(L);
 }
 
-/* Values become results of L's CALL under way, from slot[first] on; `wanted` counts those from slot[0]. One value is the
-   usual number: it is stored even where none is wanted, as the function and its arguments are done with. */
+/* Values become results of L's CALL under way, from slot[first] on; `wanted` counts those from
+   slot[0]. One value is the usual number: it is stored even where none is wanted, as the function
+   and its arguments are done with. */
 ALWAYS_INLINE void switch_deliver_from(State *L, Value *slot, int first, const Value *values, ptrdiff_t count,
                                        int wanted) {
   slot += first;
