@@ -30,8 +30,10 @@ ifeq ($(origin LINE_EDITING),undefined)
 endif
 
 CFLAGS      ?= -O2 -g
+# Handlers and API functions are mostly no longer than a line of the cache: each begins one.
+ALIGNMENT   := -falign-functions=64
 FLAVOUR     := $(if $(filter tail,$(DISPATCH)),-DFERROUS_DISPATCH_TAIL=1)
-ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fvisibility=hidden \
+ALL_CFLAGS   = -std=gnu11 -Wall -Wextra -fno-strict-aliasing -fPIC -fvisibility=hidden $(ALIGNMENT) \
                -Iinclude -Isrc $(FLAVOUR) $(CFLAGS) $(EXTRA_CFLAGS)
 LDLIBS      ?= -lm -ldl
 Q           := $(if $(V),,@)# make V=1 shows the commands
@@ -194,8 +196,6 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/build-info.txt
 
 $(BUILD)/obj/vm/%.o: ALL_CFLAGS += $(VM_CFLAGS)
 $(BUILD)/obj/cli/%.o: ALL_CFLAGS += $(CLI_CFLAGS)
-# Hosts call these one by one, and most are shorter than a line of the cache: each begins one.
-$(BUILD)/obj/api/%.o: ALL_CFLAGS += -falign-functions=64
 
 # For what belongs to the project: the program and the tests see the inside, too.
 INSIDE := $(BUILD)/obj/inside.a
