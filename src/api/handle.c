@@ -26,11 +26,19 @@ LUA_API int ferrous_handle_create(lua_State *L, int index, ferrous_Handle *handl
   return FERROUS_OK;
 }
 
+static NOINLINE int push_slow(State *L, ferrous_Handle handle) {
+  Value v;
+  int status = (int)handle_value(L->heap, handle, &v);
+  if (status != FERROUS_OK) return status;
+  CHECK(stack, L, 0, 1);
+  api_push(L, v);
+  return FERROUS_OK;
+}
+
 LUA_API int ferrous_handle_push(lua_State *L, ferrous_Handle handle) {
   CHECK(thread, L);
   Value v;
-  int status = (int)handle_value(L->heap, handle, &v);
-  if (unlikely(status != FERROUS_OK)) return status;
+  if (unlikely(!handle_quick_value(L->heap, handle, &v))) return push_slow(L, handle);
   CHECK(stack, L, 0, 1);
   api_push(L, v);
   return FERROUS_OK;

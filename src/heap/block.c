@@ -112,37 +112,44 @@ static Chunk *chunk_new_shared(HeapPrivate *p) {
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
+static BlockEntry *block_entry(HeapPrivate *p, uint32_t number) {
+  return &p->heap->blocks.entries[number];
+}
+
 static bool entries_grow(HeapPrivate *p) {
+  BlockTable *blocks = &p->heap->blocks;
   uint32_t capacity = p->entry_capacity == 0 ? 16 : p->entry_capacity * 2;
   if (capacity > UINT32_C(1) << BLOCK_NUMBER_BITS) return false;
-  BlockEntry *entries = memory_try_plain(p->heap, p->entries, p->entry_capacity * sizeof *entries,
-                                         capacity * sizeof *entries);
+  size_t old_size = p->entry_capacity * sizeof(BlockEntry), size = capacity * sizeof(BlockEntry);
+  BlockEntry *entries = memory_try_plain(p->heap, blocks->entries, old_size, size);
   if (entries == NULL) return false;
-  p->entries = entries;
+  blocks->entries = entries;
   p->entry_capacity = capacity;
   return true;
 }
 
 static bool number_take(HeapPrivate *p, Block *block) {
+  BlockTable *blocks = &p->heap->blocks;
   uint32_t number;
   if (p->free_entry != 0) {
     number = p->free_entry - 1;
-    p->free_entry = p->entries[number].next_free;
+    p->free_entry = blocks->entries[number].next_free;
   } else {
-    if (p->entry_count == p->entry_capacity && !entries_grow(p)) return false;
-    number = p->entry_count++;
-    p->entries[number].floor = 0;
+    if (blocks->count == p->entry_capacity && !entries_grow(p)) return false;
+    number = (uint32_t)blocks->count++;
+    blocks->entries[number].floor = 0;
   }
-  p->entries[number].block = block;
-  p->entries[number].value_count = 0;
+  blocks->entries[number].block = block;
+  blocks->entries[number].value_count = 0;
   block->number = number;
   return true;
 }
 
 static void number_give_back(HeapPrivate *p, uint32_t number) {
-  p->entries[number].block = NULL;
-  p->entries[number].value_count = 0;
-  p->entries[number].next_free = p->free_entry;
+  BlockEntry *entry = block_entry(p, number);
+  entry->block = NULL;
+  entry->value_count = 0;
+  entry->next_free = p->free_entry;
   p->free_entry = number + 1;
 }
 
@@ -188,9 +195,9 @@ static void block_format(HeapPrivate *p, Block *block, Arena *arena, uint32_t ce
     uint32_t rest = cells - w * 64;
     block->words[w] = (BlockWord){.usable = rest >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << rest) - 1};
   }
-  block_describe(&p->entries[block->number], block, arena);
-  uint16_t floor = (uint16_t)p->entries[block->number].floor;
-  for (uint32_t i = 0; i < cells; i++) block_generations(block)[i] = floor;
+  BlockEntry *entry = block_entry(p, block->number);
+  block_describe(entry, block, arena);
+  for (uint32_t i = 0; i < cells; i++) block_generations(block)[i] = entry->floor;
   region_poison(block_cell(block, 0), cells * cell_size);
 }
 
@@ -239,7 +246,7 @@ Block *block_new_large(HeapPrivate *p, Arena *arena, size_t cell_size) {
 
 void block_free(HeapPrivate *p, Block *block) {
   Chunk *chunk = block->chunk;
-  BlockEntry *entry = &p->entries[block->number];
+  BlockEntry *entry = block_entry(p, block->number);
   for (uint32_t i = 0; block->bumped && i < block->cell_count; i++)
     if (block_generations(block)[i] > entry->floor) entry->floor = block_generations(block)[i];
   if (chunk->block_count == 0) { /* a large one */
@@ -277,6 +284,7 @@ void chunk_release_free(HeapPrivate *p, bool all) {
 
 void block_free_all(HeapPrivate *p) {
   while (p->chunks != NULL) chunk_free(p, p->chunks);
-  memory_free(p->heap, p->entries, p->entry_capacity * sizeof *p->entries);
-  p->entries = NULL;
+  BlockTable *blocks = &p->heap->blocks;
+  memory_free(p->heap, blocks->entries, p->entry_capacity * sizeof *blocks->entries);
+  blocks->entries = NULL;
 }

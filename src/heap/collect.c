@@ -54,9 +54,15 @@ size_t heap_count(Heap *heap) {
 
 /* ---- a cycle --------------------------------------------------------------------------------- */
 
+/* Handles are resolved in the quick way in those phases alone in which no dead cell is about. */
+static void phase_begin(HeapPrivate *p, GcPhase phase) {
+  p->heap->phase = phase;
+  p->heap->blocks.first_name = phase <= GC_MARK ? handle_first_name(p) : NO_QUICK_NAME;
+}
+
 static void cycle_start(HeapPrivate *p) {
   Heap *heap = p->heap;
-  heap->phase = GC_MARK;
+  phase_begin(p, GC_MARK);
   heap->mark_color = heap->mark_color == 1 ? 2 : 1;
   heap->barrier_color = heap->mark_color;
   p->again_rounds = 0;
@@ -76,7 +82,7 @@ static void mark_rest(HeapPrivate *p) {
 
 static void cycle_atomic(HeapPrivate *p) {
   Heap *heap = p->heap;
-  heap->phase = GC_ATOMIC;
+  phase_begin(p, GC_ATOMIC);
   p->mode_metatable = NULL;
   arena_retire_all(p);
   mark_rest(p);
@@ -96,12 +102,12 @@ static void cycle_atomic(HeapPrivate *p) {
 #endif
   heap->barrier_color = NO_BARRIER;
   p->estimate = heap_count(heap);
-  heap->phase = GC_SWEEP;
+  phase_begin(p, GC_SWEEP);
   sweep_start(p);
 }
 
 static void cycle_end(HeapPrivate *p) {
-  p->heap->phase = GC_IDLE;
+  phase_begin(p, GC_IDLE);
   p->estimate -= p->freed < p->estimate ? p->freed : p->estimate;
   chunk_release_free(p, false);
   pause_until_grown(p);

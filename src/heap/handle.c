@@ -12,7 +12,10 @@
    would then come back from being stale; so resolving it revives it in the same way. */
 #include "heap/heap_private.h"
 
-enum { GENERATION_BITS = 16, PINS_MIN_CAPACITY = 16, STATE_SHIFT = 48 };
+enum {
+  PINS_MIN_CAPACITY = 16,
+  STATE_SHIFT = BLOCK_NUMBER_BITS + CELL_INDEX_BITS + GENERATION_BITS
+};
 
 typedef struct Pin Pin;
 
@@ -25,7 +28,6 @@ ALWAYS_INLINE uint32_t handle_block_number(Handle handle) {
 ALWAYS_INLINE uint32_t handle_cell_index(Handle handle) {
   return (uint32_t)(handle >> GENERATION_BITS) & ((1u << CELL_INDEX_BITS) - 1);
 }
-ALWAYS_INLINE bool generation_is_named(uint16_t generation) { return generation & 1; }
 
 static uint32_t cell_place(Object *cell) {
   Block *block = block_of(cell);
@@ -50,17 +52,17 @@ static HandleStatus generation_compare(uint32_t handle_generation, uint32_t gene
 }
 
 HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
-  HeapPrivate *p = heap->private_part;
   uint32_t state = (uint32_t)(handle >> STATE_SHIFT);
   uint32_t number = handle_block_number(handle), index = handle_cell_index(handle);
   uint16_t generation = (uint16_t)handle;
   *cell = NULL;
   if (state == 0) return HANDLE_INVALID;
-  if (state != p->state_id) return HANDLE_FOREIGN;
-  if (number >= p->entry_count) return HANDLE_INVALID;
-  Block *block = p->entries[number].block;
+  if (state != heap->private_part->state_id) return HANDLE_FOREIGN;
+  if (number >= heap->blocks.count) return HANDLE_INVALID;
+  const BlockEntry *entry = &heap->blocks.entries[number];
+  Block *block = entry->block;
   if (block == NULL || index >= block->cell_count)
-    return generation_compare(generation, p->entries[number].floor);
+    return generation_compare(generation, entry->floor);
   if (block_generations(block)[index] != generation)
     return generation_compare(generation, block_generations(block)[index]);
   if (!generation_is_named(generation)) return HANDLE_INVALID;
@@ -95,23 +97,8 @@ static NOINLINE HandleStatus handle_value_slow(Heap *heap, Handle handle, Value 
   return *value == EMPTY_KEY ? HANDLE_INVALID : HANDLE_OK;
 }
 
-/* Of a cell that the entry knows. */
-ALWAYS_INLINE uint16_t entry_generation(const BlockEntry *entry, uint32_t index) {
-  return ((const uint16_t *)((const char *)entry->block + entry->generations))[index];
-}
-
-/* What is refused here is asked again in the slow way, which finds out why. */
 HandleStatus handle_value(Heap *heap, Handle handle, Value *value) {
-  const HeapPrivate *p = heap->private_part;
-  uint32_t number = handle_block_number(handle), index = handle_cell_index(handle);
-  if (likely(handle >> STATE_SHIFT == p->state_id && number < p->entry_count)) {
-    const BlockEntry *entry = &p->entries[number];
-    if (likely(index < entry->value_count && entry_generation(entry, index) == (uint16_t)handle &&
-               generation_is_named((uint16_t)handle) && heap->phase <= GC_MARK)) {
-      *value = entry->first_value + (size_t)index * entry->cell_size;
-      return HANDLE_OK;
-    }
-  }
+  if (likely(handle_quick_value(heap, handle, value))) return HANDLE_OK;
   return handle_value_slow(heap, handle, value);
 }
 
@@ -191,7 +178,7 @@ void pins_mark(HeapPrivate *p) {
   for (uint32_t i = 0; i <= table->mask; i++) {
     if (table->pins[i].place == 0) continue;
     uint32_t place = table->pins[i].place - 1;
-    Block *block = p->entries[place >> CELL_INDEX_BITS].block;
+    Block *block = p->heap->blocks.entries[place >> CELL_INDEX_BITS].block;
     mark_cell(p, block_object(block, place & ((1u << CELL_INDEX_BITS) - 1)));
   }
 }

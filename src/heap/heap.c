@@ -53,6 +53,7 @@ bool heap_open(Heap *heap, size_t own_size, lua_Alloc allocate, void *data,
                  .allocate = allocate,
                  .allocate_data = data,
                  .hooks = *hooks,
+                 .blocks.first_name = handle_first_name(p),
                  .private_part = p};
   arena_open_all(p);
   heap_pause(heap);

@@ -56,6 +56,26 @@ typedef struct HeapHooks {
 
 typedef enum GcPhase { GC_IDLE, GC_MARK, GC_ATOMIC, GC_SWEEP } GcPhase;
 
+/* The table of blocks, by number. Numbers are used again, generations are not: floor is what the
+   generations of the next block of that number start from. For blocks whose cells are all values
+   of one tag the entry says what resolving a handle needs, so that neither the block's header nor
+   the cell is touched for it: see handle_quick_value. */
+typedef struct BlockEntry {
+  Block *block;
+  Value first_value;    /* the first cell, as a value */
+  uint32_t value_count; /* cells that are found so; 0 for all other blocks */
+  uint32_t cell_size;
+  uint16_t generations; /* offset in the block */
+  uint16_t floor;
+  uint32_t next_free;
+} BlockEntry;
+
+typedef struct BlockTable {
+  BlockEntry *entries;
+  uint64_t count;
+  uint64_t first_name; /* state and block number of a handle to block 0; or NO_QUICK_NAME */
+} BlockTable;
+
 /* The state of one heap. The runtime's Global begins with it. */
 struct Heap {
   uint8_t barrier_color; /* see above; matches no object while nothing is being marked */
@@ -84,6 +104,7 @@ struct Heap {
   uint8_t held_next;
   uint32_t stress_period; /* the N of FERROUS_GC_STRESS */
   uint32_t stress_left;   /* allocations until the next one that collects */
+  BlockTable blocks;
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
 };
 

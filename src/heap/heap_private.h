@@ -49,8 +49,6 @@ enum {
   CELL_UNIT = 16,           /* cells are multiples of it, and aligned to it */
   SIZE_CLASS_COUNT = 10,    /* see size_classes in arena.c */
   GENERATION_LAST = 0xFFFE, /* a cell that would reach it is retired */
-  CELL_INDEX_BITS = 8,
-  BLOCK_NUMBER_BITS = 24,
   NO_BARRIER = 0xFF, /* barrier_color while nothing is being marked */
   POISON = 0xDB
 };
@@ -77,7 +75,7 @@ struct Block {
   Block *next_again;
   size_t cell_size;
   uint32_t reciprocal;  /* 2^32 / cell_size, rounded up: see block_cell_index; 0: one cell */
-  uint32_t number;      /* index into HeapPrivate.entries */
+  uint32_t number;      /* index into Heap.blocks */
   uint32_t epoch;       /* of the last sweep it took part in */
   uint16_t first_cell;  /* offset */
   uint16_t cell_count;
@@ -90,20 +88,6 @@ struct Block {
   uint8_t bumped;  /* some generation is above the block's floor */
   BlockWord words[];
 };
-
-/* The heap's table of blocks, by number. Numbers are used again, generations are not: floor is what
-   the generations of the next block of that number start from. For blocks whose cells are all
-   values of one tag the entry says what resolving a handle needs, so that neither the block's
-   header nor the cell is touched for it: see handle_value. */
-typedef struct BlockEntry {
-  Block *block;
-  Value first_value;    /* the first cell, as a value */
-  uint16_t generations; /* offset in the block */
-  uint16_t value_count; /* cells that are found so; 0 for all other blocks */
-  uint32_t cell_size;
-  uint32_t floor;
-  uint32_t next_free;
-} BlockEntry;
 
 /* A piece of memory got from the host's allocator and cut into blocks; it begins
    with this header. */
@@ -177,10 +161,8 @@ typedef struct HeapPrivate {
   Chunk *partial_chunks;
   uint32_t block_count;      /* in chunks of more than one, whether in use or not */
   uint32_t free_block_count; /* of those, the ones not in use */
-  BlockEntry *entries;
   uint16_t state_id;
-  uint32_t entry_count;
-  uint32_t entry_capacity;
+  uint32_t entry_capacity; /* of Heap.blocks */
   uint32_t free_entry; /* index + 1 */
 
   size_t work; /* bytes looked at in this step */
@@ -242,6 +224,11 @@ ALWAYS_INLINE bool cell_is_marked(const Object *cell) {
    wide integers: weak tables never drop it. */
 ALWAYS_INLINE bool cell_is_plain_value(const Object *cell) {
   return block_of(cell)->leaf || (cell->kind == KIND_NATIVE && cell->aux == 0);
+}
+
+/* See BlockTable. */
+ALWAYS_INLINE uint64_t handle_first_name(const HeapPrivate *p) {
+  return (uint64_t)p->state_id << BLOCK_NUMBER_BITS;
 }
 
 /* ---- memory.c -------------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@ static size_t validate_block(HeapPrivate *p, Arena *arena, Block *block) {
   GcPhase phase = p->heap->phase;
   bool swept = phase == GC_IDLE || (phase == GC_SWEEP && block->epoch == p->epoch);
   size_t bytes = 0;
-  VM_ASSERT(block->arena == arena && p->entries[block->number].block == block);
+  VM_ASSERT(block->arena == arena && p->heap->blocks.entries[block->number].block == block);
   for (uint32_t w = 0; w < block->word_count; w++) {
     const BlockWord *word = &block->words[w];
     validate_word(word, swept);
@@ -59,6 +59,8 @@ void heap_validate(Heap *heap) {
       bytes += validate_block(p, arena, block);
   }
   VM_ASSERT(bytes == p->cell_bytes);
+  VM_ASSERT(heap->blocks.first_name ==
+            (heap->phase <= GC_MARK ? handle_first_name(p) : NO_QUICK_NAME));
   for (Block *block = p->gray_blocks; block != NULL; block = block->next_gray)
     VM_ASSERT(block->gray_listed && heap->phase == GC_MARK);
   for (Block *block = p->again_blocks; block != NULL; block = block->next_again)

@@ -8,10 +8,14 @@ static uint64_t random_next(uint64_t *seed) {
   return *seed;
 }
 
+/* As a cell and as a value: all cells that are named here are values. */
 static HandleStatus resolve(Fixture *f, Handle handle) {
   Object *cell;
+  Value value;
   HandleStatus status = handle_resolve(&f->heap, handle, &cell);
   assert_true((status == HANDLE_OK) == (cell != NULL));
+  assert_int_equal(handle_value(&f->heap, handle, &value), status);
+  if (status == HANDLE_OK) assert_ptr_equal(value_cell(value), cell);
   return status;
 }
 
