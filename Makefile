@@ -194,8 +194,9 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/build-info.txt
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/obj/vm/%.o: ALL_CFLAGS += $(VM_CFLAGS)
-$(BUILD)/obj/cli/%.o: ALL_CFLAGS += $(CLI_CFLAGS)
+# Private, or build-info.txt would have the flags of whatever was asked for first.
+$(BUILD)/obj/vm/%.o: private ALL_CFLAGS += $(VM_CFLAGS)
+$(BUILD)/obj/cli/%.o: private ALL_CFLAGS += $(CLI_CFLAGS)
 
 # For what belongs to the project: the program and the tests see the inside, too.
 INSIDE := $(BUILD)/obj/inside.a
