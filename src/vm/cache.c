@@ -9,9 +9,9 @@
 #include "runtime/shape.h"
 #include "runtime/table.h"
 
-/* The members of a family, for one place that fills caches for all of them. */
 enum { MISSES_UNTIL_SHARED = 16 };
 
+/* The members of a family, for one place that fills caches for all of them. */
 typedef struct CacheFamily {
   uint8_t in_cell;  /* own slot in the cell */
   uint8_t outside;  /* own slot outside the cell */
@@ -64,6 +64,19 @@ static uint64_t cache_word2(const State *L, const void *address) {
   return (uint64_t)(uintptr_t)address | (uint64_t)global_of(L)->prototype_epoch << CACHE_EPOCH_SHIFT;
 }
 
+/* A form that compares the receiver's shape; n is what else word1 says. */
+static void cache_write_shape(State *L, Instruction *pc, uint8_t op, Shape *shape, unsigned n,
+                              uint64_t word2) {
+  heap_keep(L->heap, &shape->head);
+  cache_write(pc, op, cache_make(shape->head.meta, n), word2);
+}
+
+/* A field of the dictionary t, whose value is at place. */
+static void cache_node(Instruction *pc, CacheFamily family, const Table *t, Value *place) {
+  Node *node = (Node *)((char *)place - offsetof(Node, value));
+  if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+}
+
 /* An own slot: its index in the cell, or outside it. */
 static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, const String *key,
                            unsigned slot) {
@@ -97,8 +110,7 @@ static void cache_absent(State *L, Instruction *pc, CacheFamily family, Shape *s
   if (cache_share(pc, family)) {
     lookup_store_nil(global_of(L), shape, key, LOOKUP_CHAIN, LOOKUP_NIL_READ);
   } else if (op != opcode_infos[op].generic) {
-    heap_keep(L->heap, &shape->head);
-    cache_write(pc, op, cache_make(shape->head.meta, 0), cache_word2(L, NULL));
+    cache_write_shape(L, pc, op, shape, 0, cache_word2(L, NULL));
   }
 }
 
@@ -137,8 +149,7 @@ static void cache_event_function(State *L, Instruction *pc, CacheFamily family, 
   Value *place = table_find_short(L, shape->metatable, global_of(L)->event_names[event]);
   if (place == NULL || !value_is_function(*place) || cache_share(pc, family)) return;
   table_make_prototype(L, shape->metatable);
-  heap_keep(L->heap, &shape->head);
-  cache_write(pc, op, cache_make(shape->head.meta, 0), cache_word2(L, place));
+  cache_write_shape(L, pc, (uint8_t)op, shape, 0, cache_word2(L, place));
 }
 
 bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) {
@@ -148,8 +159,7 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   if (shape_is_dictionary(shape)) {
     place = table_find_short(L, t, key);
     if (place == NULL || value_is_nil(*place)) return false;
-    Node *node = (Node *)((char *)place - offsetof(Node, value));
-    if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+    cache_node(pc, family, t, place);
     *result = *place;
     return true;
   }
@@ -173,8 +183,7 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   } else if (cache_share(pc, family)) {
     lookup_store(global_of(L), shape, key, LOOKUP_CHAIN, place);
   } else {
-    heap_keep(L->heap, &shape->head);
-    cache_write(pc, family.chain, cache_make(shape->head.meta, 0), cache_word2(L, place));
+    cache_write_shape(L, pc, family.chain, shape, 0, cache_word2(L, place));
   }
   return true;
 }
@@ -218,10 +227,9 @@ static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String 
                                                 : (slot - shape->inline_capacity) | CACHE_OUTSIDE;
   if (slot_needs_room(shape, slot)) word |= CACHE_ADD_GROWS;
   if (cache_share(pc, cache_family(OP_SET_FIELD))) return true;
-  heap_keep(L->heap, &shape->head);
   heap_keep(L->heap, &added->head);
-  cache_write(pc, OP_SET_FIELD_ADD, cache_make(shape->head.meta, word),
-              (uint64_t)added->head.meta | (uint64_t)global_of(L)->prototype_epoch << CACHE_EPOCH_SHIFT);
+  cache_write_shape(L, pc, OP_SET_FIELD_ADD, shape, word,
+                    cache_word2(L, (const void *)(uintptr_t)added->head.meta));
   return true;
 }
 
@@ -231,8 +239,7 @@ static void cache_stored(State *L, Instruction *pc, CacheFamily family, const Ta
   Shape *shape = table_shape(L->heap, t);
   if (shape_is_dictionary(shape)) {
     if (place == NULL || value_is_nil(*place)) return;
-    Node *node = (Node *)((char *)place - offsetof(Node, value));
-    if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+    cache_node(pc, family, t, place);
     return;
   }
   if (was_nil && shape->metatable != NULL) table_make_prototype(L, shape->metatable);

@@ -337,21 +337,20 @@ HANDLER(SELF_STRING) {
     NEXT(1);                                                                                \
   } while (0)
 
-HANDLER(GET_INDEX_CELL) {
-  Value key = RC;
-  const Table *t = value_untag(RB, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_index);
-  if (unlikely(value_is_string(key))) SLOW(get_index);
-  GET_NODE(hash_cell(key));
-}
-
-HANDLER(GET_INDEX_DOUBLE) {
-  Value key = RC;
-  const Table *t = value_untag(RB, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_index);
-  if (unlikely(!double_is_fractional(key))) SLOW(get_index);
-  GET_NODE(hash_double(value_as_double(key)));
-}
+#define KEY_HANDLER(name, table, key_operand, serves, ACCESS_NODE, key_hash, slow)          \
+  HANDLER(name) {                                                                           \
+    Value key = key_operand;                                                                \
+    const Table *t = value_untag(table, TAG_TABLE);                                         \
+    if (unlikely(untag_failed(t))) SLOW(slow);                                              \
+    if (unlikely(!(serves))) SLOW(slow);                                                    \
+    ACCESS_NODE(key_hash);                                                                  \
+  }
+#define KEY_HANDLERS(name, table, key_operand, ACCESS_NODE, slow)                           \
+  KEY_HANDLER(name##_CELL, table, key_operand, !value_is_string(key), ACCESS_NODE,          \
+              hash_cell(key), slow)                                                         \
+  KEY_HANDLER(name##_DOUBLE, table, key_operand, double_is_fractional(key), ACCESS_NODE,    \
+              hash_double(value_as_double(key)), slow)
+KEY_HANDLERS(GET_INDEX, RB, RC, GET_NODE, get_index)
 
 HANDLER(GET_INDEX) {
   Value key = RC;
@@ -442,21 +441,7 @@ HANDLER(SET_INDEX_ADD) {
     NEXT(1);                                                                                \
   } while (0)
 
-HANDLER(SET_INDEX_CELL) {
-  Value key = RB;
-  const Table *t = value_untag(RA, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_index);
-  if (unlikely(value_is_string(key))) SLOW(set_index);
-  SET_NODE(hash_cell(key));
-}
-
-HANDLER(SET_INDEX_DOUBLE) {
-  Value key = RB;
-  const Table *t = value_untag(RA, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_index);
-  if (unlikely(!double_is_fractional(key))) SLOW(set_index);
-  SET_NODE(hash_double(value_as_double(key)));
-}
+KEY_HANDLERS(SET_INDEX, RA, RB, SET_NODE, set_index)
 
 HANDLER(SET_INDEX) {
   Value key = RB;

@@ -1,13 +1,9 @@
 /* Handlers: resuming coroutines and yielding. See dispatch.h and switch.h. */
 
-/* L goes on behind the CALL under way in its frame f. */
+/* The thread goes on behind the CALL under way in its frame f. */
 #define SWITCH_TO(thread, f)    \
   L = (thread);                 \
-  frame = (f);                  \
-  L->frame = frame;             \
-  base = frame->base;           \
-  k = frame->constants;         \
-  pc = frame->pc;               \
+  GO_ON_IN(f);                  \
   NEXT(1)
 
 /* Arguments of the call at `function`, of which the first `passed_over` are not passed on. */
@@ -87,11 +83,7 @@ HANDLER(CALL_YIELD_FOR) {
   if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call);
   frame->pc = pc;
   L = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
-  frame = loop;
-  L->frame = loop;
-  base = loop->base;
-  k = loop->constants;
-  pc = loop->pc;
+  GO_ON_IN(loop);
   insn = step;
   Value *r = &RA;
   switch_deliver(L, r + 4, function + 1, count, (int)C);

@@ -29,15 +29,16 @@
     L->frame = frame;                                                     \
   } while (0)
 
-/* To a caller that goes on behind its call, or in the same instruction. */
-#define LEAVE_LUA()                                                       \
+/* L goes on in its frame f: behind the call under way there, or in the same instruction. */
+#define GO_ON_IN(f)                                                       \
   do {                                                                    \
-    frame--;                                                              \
+    frame = (f);                                                          \
     L->frame = frame;                                                     \
     base = frame->base;                                                   \
     k = frame->constants;                                                 \
     pc = frame->pc;                                                       \
   } while (0)
+#define LEAVE_LUA() GO_ON_IN(frame - 1)
 
 /* The metamethod's frame lies above the registers; RETURN_1_FINISH brings the result back. */
 #define CALL_METHOD(method, a, b, slow) CALL_METHOD3(method, a, b, nil, slow)
