@@ -59,7 +59,8 @@ bool index_store(State *L, Value object, Value key, Value value, Value *method, 
 
 /* ---- for the API: calls from C -------------------------------------------------------------------- */
 
-/* Calls method with the values pushed, one result. A Lua frame's top is first moved above its registers. */
+/* Calls method with the values pushed, one result. A Lua frame's top is first moved above its registers.
+   The caller goes on in C: the method cannot yield. */
 Value vm_call_metamethod(State *L, Value method, const Value *arguments, int count, int wanted) {
   if (frame_is_lua(L->frame) && L->top < L->frame->base + frame_proto(L->frame)->max_stack)
     L->top = L->frame->base + frame_proto(L->frame)->max_stack;
@@ -68,10 +69,7 @@ Value vm_call_metamethod(State *L, Value method, const Value *arguments, int cou
   *L->top++ = method;
   for (int i = 0; i < count; i++) *L->top++ = arguments[i];
   ptrdiff_t offset = stack_offset(L, function);
-  if (frame_is_lua(L->frame))
-    vm_call_no_yield(L, function, wanted);
-  else
-    vm_call(L, function, wanted);
+  vm_call_no_yield(L, function, wanted);
   L->top = stack_slot(L, offset);
   return wanted > 0 ? *L->top : NIL;
 }

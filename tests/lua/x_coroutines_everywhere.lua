@@ -60,6 +60,21 @@ end)
 print(co())         --> attempt to yield across a C-call boundary
 print(co())         --> attempt to yield across a C-call boundary
 print(co())         --> went on
+-- Nor can a metamethod yield that a C function calls as an operation does: all of these, and the function goes on.
+local function refused() local ok, m = pcall(yield, "yielded") assert(not ok and m == "attempt to yield across a C-call boundary", m) return 1 end
+local function refused_inside() local ok, m = pcall(function() yield("yielded") end) assert(not ok, m) return 1 end
+for _, method in ipairs{refused, refused_inside} do
+  local odd = setmetatable({}, {__index = method, __newindex = method, __len = method, __lt = method})
+  for name, call in pairs{
+    gsub = function() return (("a"):gsub("%w", odd)) end, concat = function() return table.concat(odd) end,
+    unpack = function() return table.unpack(odd) end, insert = function() table.insert(odd, 5) return 1 end,
+    move = function() table.move(odd, 1, 2, 1, odd) return 1 end, remove = function() return table.remove(odd) end,
+    sort = function() local few = {odd, odd} pcall(table.sort, few) return 1 end,
+  } do
+    local ok, result = resume(create(function() return call() end))
+    assert(ok and tostring(result) == "1", name)
+  end
+end
 -- Errors travel through several coroutines; each is dead afterwards.
 local inner, middle
 local outer = create(function() middle = create(function() inner = create(function() error("deep", 0) end) local ok, m = resume(inner) error(m .. " middle", 0) end) local ok, m = resume(middle) error(m .. " outer", 0) end)
