@@ -75,8 +75,9 @@ static int wrap_call(lua_State *L) {
   if (luai_likely(results >= 0)) return results;
   int status = lua_status(co);
   if (status != LUA_OK && status != LUA_YIELD) {
+    lua_xmove(L, co, 1);  /* where closing looks for the error, and may replace it */
     status = lua_closethread(co, L);
-    lua_xmove(co, L, 1);  /* closing may have replaced the error */
+    lua_xmove(co, L, 1);
   }
   if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
     luaL_where(L, 1);

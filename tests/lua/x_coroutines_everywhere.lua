@@ -75,6 +75,18 @@ for _, method in ipairs{refused, refused_inside} do
     assert(ok and tostring(result) == "1", name)
   end
 end
+-- wrap passes an error on while its caller is hooked: a message, with the caller's position if that is Lua, or any value.
+do
+  local function fail(e) return function() local _ = {} error(e, 0) end end
+  local value, direct, inside, none = {}
+  local call, call_inside = wrap(fail(value)), wrap(fail("inside"))
+  local call_none, call_direct = wrap(function() error() end), wrap(fail("direct"))
+  debug.sethook(function() end, "l")
+  value = select(2, pcall(call)) == value
+  direct, inside, none = {pcall(call_direct)}, {pcall(function() local r = call_inside() return r end)}, {pcall(call_none)}
+  debug.sethook()
+  assert(value and direct[2] == "direct" and inside[2]:match(":%d+: inside$") and none[1] == false and none[2] == nil)
+end
 -- Errors travel through several coroutines; each is dead afterwards.
 local inner, middle
 local outer = create(function() middle = create(function() inner = create(function() error("deep", 0) end) local ok, m = resume(inner) error(m .. " middle", 0) end) local ok, m = resume(middle) error(m .. " outer", 0) end)
