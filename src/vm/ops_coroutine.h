@@ -44,7 +44,8 @@
 #define PUSH_RESUME() \
   switch_push_resume(L, frame + 1, co, resume_base, flags ? resume_base : values, wanted, flags)
 
-/* name: of one that waits in a CALL_YIELD; name_START: of one that begins. */
+/* name: of one that waits in a CALL_YIELD for one value at most; name_ANY: for any number;
+   name_START: of one that begins. */
 #define RESUME_HANDLERS(name, resume, slow)                                                   \
   HANDLER(name##_START) {                                                                     \
     resume;                                                                                   \
@@ -60,35 +61,72 @@
     ENTER_LUA(WANTED_FINISH, 0);                                                              \
     NEXT(0);                                                                                  \
   }                                                                                           \
-  HANDLER(name) {                                                                             \
+  HANDLER(name##_ANY) {                                                                       \
     resume;                                                                                   \
-    if (unlikely(!switch_is_waiting(co, (size_t)count))) HAND_OVER(name##_START);             \
+    Frame *yield = co->frame;                                                                 \
+    if (unlikely(!switch_has_room(co, yield->base, (size_t)count, yield->wanted))) SLOW(slow); \
     frame->pc = pc;                                                                           \
     PUSH_RESUME();                                                                            \
-    Frame *yield = co->frame;                                                                 \
     switch_deliver(co, yield->base - 1, values, count, yield->wanted);                        \
+    SWITCH_TO(co, yield - 1);                                                                 \
+  }                                                                                           \
+  HANDLER(name) {                                                                             \
+    resume;                                                                                   \
+    if (unlikely(!switch_is_waiting(co))) HAND_OVER(name##_START);                            \
+    Frame *yield = co->frame;                                                                 \
+    if (unlikely((uint16_t)yield->wanted > 1)) HAND_OVER(name##_ANY);                         \
+    frame->pc = pc;                                                                           \
+    PUSH_RESUME();                                                                            \
+    yield->base[-1] = count > 0 ? values[0] : nil;                                            \
     SWITCH_TO(co, yield - 1);                                                                 \
   }
 RESUME_HANDLERS(CALL_RESUME, RESUME_OF_CALL, call)
 RESUME_HANDLERS(CALL_WRAP, RESUME_OF_WRAP, call)
 RESUME_HANDLERS(GENERIC_FOR_WRAP, RESUME_OF_LOOP, generic_for)
 
-/* The resumer is a generic loop, or something that is left to the slow path. */
-HANDLER(CALL_YIELD_FOR) {
-  Value *function = &RA;
+/* The frame of the loop that waits for L, in `loop`, and its instruction in `step`. */
+#define GUARD_WAITING_LOOP()                                                    \
+  Frame *loop = L->resumer->frame - 1;                                          \
+  if (unlikely(loop->kind != FRAME_LUA)) SLOW(call);                            \
+  Instruction step = *loop->pc;                                                 \
+  if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call)
+
+/* L waits; the loop goes on, with its registers at r. */
+#define YIELD_TO_LOOP()                                                         \
+  frame->pc = pc;                                                               \
+  L = switch_push_yield(L, frame + 1, values, (int)C - 1);                      \
+  GO_ON_IN(loop);                                                               \
+  insn = step;                                                                  \
+  Value *r = &RA
+
+/* Any number of values and variables. */
+HANDLER(CALL_YIELD_FOR_ANY) {
+  const Value *function = &RA;
+  Value *values = &RA + 1;
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
-  Frame *loop = L->resumer->frame - 1;
-  if (unlikely(loop->kind != FRAME_LUA)) SLOW(call);
-  Instruction step = *loop->pc;
-  if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call);
-  frame->pc = pc;
-  L = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
-  GO_ON_IN(loop);
-  insn = step;
-  Value *r = &RA;
-  switch_deliver(L, r + 4, function + 1, count, (int)C);
+  GUARD_WAITING_LOOP();
+  YIELD_TO_LOOP();
+  switch_deliver(L, r + 4, values, count, (int)C);
   if (r[4] == nil) NEXT(1);
   r[2] = r[4];
+  SKIP(1, SD);
+}
+
+/* The resumer is a generic loop, or something that is left to the slow path. With up to two
+   variables, as is usual, two values are stored: there is room for a call's arguments, which are of
+   no use any more. */
+HANDLER(CALL_YIELD_FOR) {
+  Value *values = &RA + 1;
+  ptrdiff_t count = ARGUMENT_COUNT(values - 1, 0);
+  GUARD_WAITING_LOOP();
+  if (unlikely(count < 1 || operand_c(loop->pc) > 2)) HAND_OVER(CALL_YIELD_FOR_ANY);
+  Value first = values[0], second = nil;
+  if (count > 1) second = values[1];
+  YIELD_TO_LOOP();
+  r[4] = first;
+  r[5] = second;
+  if (unlikely(first == nil)) NEXT(1);
+  r[2] = first;
   SKIP(1, SD);
 }
 
@@ -105,19 +143,36 @@ HANDLER(CALL_YIELD_TO_C) {
   LEAVE();
 }
 
-HANDLER(CALL_YIELD) {
+/* Any number of values, to a CALL that wants any number. */
+HANDLER(CALL_YIELD_ANY) {
   Value *function = &RA;
-  if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call);
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
-  if (unlikely(!switch_can_yield(L, frame, (size_t)count))) HAND_OVER(CALL_YIELD_TO_C);
-  const Frame *resume = L->resumer->frame;
+  Frame *resume = L->resumer->frame;
   int wanted = resume->wanted;
-  if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);
+  if (unlikely(!switch_has_room(L->resumer, resume->base, (size_t)count, wanted))) SLOW(call);
   frame->pc = pc;
   State *resumer = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
   Value *slot = resume->base - 1;
   slot[0] = TRUE; /* what a wrap function returns takes its place */
   switch_deliver_from(resumer, slot, !(resume->flags & FRAME_WRAP), function + 1, count, wanted);
-  Frame *caller = resumer->frame - 1;
-  SWITCH_TO(resumer, caller);
+  SWITCH_TO(resumer, resume - 1);
+}
+
+/* To a CALL that wants one value at most. */
+HANDLER(CALL_YIELD) {
+  Value *function = &RA;
+  if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call);
+  if (unlikely(!switch_can_yield(L, frame))) HAND_OVER(CALL_YIELD_TO_C);
+  Frame *resume = L->resumer->frame;
+  int wanted = resume->wanted;
+  if (wanted < WANTED_ALL) HAND_OVER(CALL_YIELD_FOR);
+  unsigned first = !(resume->flags & FRAME_WRAP);
+  if ((unsigned)wanted > first + 1) HAND_OVER(CALL_YIELD_ANY);
+  Value value = B != 1 && (B != 0 || L->top != function + 1) ? function[1] : nil;
+  frame->pc = pc;
+  State *resumer = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
+  Value *slot = resume->base - 1;
+  slot[0] = TRUE; /* what a wrap function returns takes its place */
+  slot[first] = value;
+  SWITCH_TO(resumer, resume - 1);
 }

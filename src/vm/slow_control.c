@@ -93,8 +93,8 @@ static bool is_pcall_of_native(const State *L, const Value *function) {
   return native_is_plain(value_native(function[1]));
 }
 
-/* pcall of anything but a Lua function: what a direct entry has to return is where pcall's results
-   belong. */
+/* pcall of what the handlers do not do: of C functions without a direct entry, and of all that is
+   unusual. */
 State *slow_call_pcall(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
@@ -102,14 +102,6 @@ State *slow_call_pcall(State *L, Instruction *pc) {
   if (unlikely(!is_pcall_of_native(L, function))) return slow_call(L, pc);
   Native *native = value_native(function[1]);
   function = pcall_enter(L, function, (int)instruction_c(*pc) - 1, false);
-  if (native->builtin != NULL && native->builtin->direct != NULL) {
-    int count = native->builtin->direct(L, function, (unsigned)(L->top - function) - 1);
-    if (likely(count >= 0)) {
-      L->top = function + count;
-      heap_check(L);
-      return pcall_finish(L, L->top - count, count);
-    }
-  }
   int count = call_native(L, native, function, WANTED_FINISH);
   if (unlikely(L->to_be_closed_count != 0 || L->hook_mask != 0)) return call_complete_native(L, count);
   L->frame--;

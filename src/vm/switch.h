@@ -27,11 +27,10 @@ ALWAYS_INLINE bool switch_can_resume(const State *L, const Frame *frame, const V
          likely(global_of(L)->run_state == RUN_PROTECTED && L->stack_limit - top > MIN_C_STACK_SLOTS);
 }
 
-/* co waits in a CALL_YIELD, and may be given `count` values. */
-ALWAYS_INLINE bool switch_is_waiting(const State *co, size_t count) {
-  const Frame *yield = co->frame; /* a hook that yielded leaves other flags */
-  return likely(co->status == LUA_YIELD && yield->flags == FRAME_YIELDED && co->hook_mask == 0) &&
-         switch_has_room(co, yield->base, count, yield->wanted);
+/* co waits in a CALL_YIELD. */
+ALWAYS_INLINE bool switch_is_waiting(const State *co) {
+  return likely(co->status == LUA_YIELD && co->hook_mask == 0) &&
+         likely(co->frame->flags == FRAME_YIELDED); /* a hook that yielded leaves other flags */
 }
 
 /* The prototype of the function that co begins with, where that is a Lua function without varargs, alone on
@@ -45,14 +44,12 @@ ALWAYS_INLINE const Proto *switch_first_proto(const State *co) {
   return unlikely(p->is_vararg) || co->stack_limit - co->top <= p->max_stack ? NULL : p;
 }
 
-/* L may hand over to the thread that resumed it, with `count` values: it was resumed in this run of
-   the loop, and no C function is in between. */
-ALWAYS_INLINE bool switch_can_yield(const State *L, const Frame *frame, size_t count) {
+/* L may hand over to the thread that resumed it: it was resumed in this run of the loop, and no C
+   function is in between. */
+ALWAYS_INLINE bool switch_can_yield(const State *L, const Frame *frame) {
   const State *resumer = L->resumer;
   if (unlikely(resumer == NULL || L->nonyieldable != 0 || global_of(L)->protect->thread == L)) return false;
-  const Frame *resume = resumer->frame;
-  return likely(resumer->hook_mask == 0 && frame + 1 != L->frames_limit) &&
-         switch_has_room(resumer, resume->base, count, resume->wanted);
+  return likely(resumer->hook_mask == 0 && frame + 1 != L->frames_limit);
 }
 
 /* L may end with `count` results for a CALL of the thread that resumed it. */

@@ -344,3 +344,54 @@ do
     end
   end
 end
+
+-- Any number of values to a loop with any number of variables, and to calls that want any number.
+do
+  local create, resume, wrap, yield, unpack = coroutine.create, coroutine.resume, coroutine.wrap, coroutine.yield, table.unpack
+  local function generator(n)
+    return wrap(function()
+      for i = 1, 3 do
+        local x = {i, i + 1, i + 2, i + 3}
+        if n == 1 then yield(i) elseif n == 2 then yield(i, i + 1) elseif n == 3 then yield(i, i + 1, i + 2)
+        else yield(unpack(x, 1, n)) end
+        yield(unpack(x, 1, n))
+      end
+    end)
+  end
+  local function check(i, step, value, given) assert(value == (step <= given and i + step - 1 or nil)) end
+  for _ = 1, 3 do
+    for n = 1, 4 do
+      local turns = 0
+      for a in generator(n) do turns = turns + 1 check((turns + 1) // 2, 1, a, n) end
+      for a, b in generator(n) do check(a, 2, b, n) turns = turns + 1 end
+      for a, b, c in generator(n) do local d check(a, 2, b, n) check(a, 3, c, n) assert(d == nil) turns = turns + 1 end
+      for a, b, c, d in generator(n) do check(a, 3, c, n) check(a, 4, d, n) turns = turns + 1 end
+      assert(turns == 24)
+    end
+    for _, nothing in ipairs({0, 1}) do
+      local rounds = 0
+      for _ in wrap(function() if nothing == 0 then yield() else yield(nil, 1) end error("resumed") end) do rounds = rounds + 1 end
+      assert(rounds == 0)
+    end
+  end
+  local echo = create(function(...)
+    yield()
+    local a = yield(1)
+    local b, c = yield(a)
+    local all = table.pack(yield(b, c))
+    yield(unpack(all, 1, all.n))
+    yield((yield(all.n)))
+  end)
+  local function take(...) return select("#", ...), ... end
+  assert(take(resume(echo)) == 1)
+  assert(select(3, take(resume(echo))) == 1)
+  local n, ok, a = take(resume(echo, "a", "b"))
+  assert(n == 2 and ok and a == "a")
+  local n, ok, b, c = take(resume(echo, "b"))
+  assert(n == 3 and b == "b" and c == nil)
+  local n, ok, x, y, z = take(resume(echo, 1, nil, 3))
+  assert(n == 4 and x == 1 and y == nil and z == 3)
+  local ok, count, none = resume(echo)
+  assert(ok and count == 3 and none == nil)
+  resume(echo, "last")
+end

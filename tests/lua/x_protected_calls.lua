@@ -245,3 +245,37 @@ do
   end)
   assert(below(150, room_after) == 1 and room_after() == 2 and room_after() == most)
 end
+
+-- pcall of library functions: any number of arguments and results, refusals and errors, at a call site that has
+-- seen others.
+do
+  local unpack, pack = table.unpack, table.pack
+  local function results(f, ...)
+    local ok = pcall(f, ...)
+    local a, b, c = pcall(f, ...)
+    local all = pack(pcall(f, ...))
+    assert(ok == a and a == all[1] and b == all[2] and c == all[3])
+    return all
+  end
+  local function lua(...) return ... end
+  for _ = 1, 3 do
+    for f, expected in pairs({[math.floor] = 1, [lua] = 1, [rawequal] = false, [tostring] = "1"}) do
+      local all = results(f, 1, 2)
+      assert(all[1] == true and all[2] == expected and all.n == (f == lua and 3 or 2))
+    end
+    assert(results(math.floor, {}).n == 2 and not results(math.floor)[1])
+    assert(results(string.byte, "abc", 1, -1).n == 4)
+    assert(results(string.byte, "", 1, -1).n == 1)
+    assert(results(unpack, {1, 2, 3, 4, 5}).n == 6)
+    assert(results(rawlen, 1)[2]:find("table or string expected"))
+    assert(results(pcall, math.floor, 2.5)[3] == 2 and results(pcall)[1] == false)
+    assert(results(nil)[1] == false and results(setmetatable({}, {__call = rawequal}), 1)[2] == false)
+  end
+  local held = {}
+  for i = 1, 20000 do -- collections in between
+    local ok, s = pcall(string.rep, "x", 10 + i % 50)
+    local ok2, t = pcall(string.sub, s .. i, 2)
+    held[i % 100] = t
+    assert(ok and ok2 and t == s:sub(2) .. i)
+  end
+end
