@@ -29,7 +29,8 @@ ifeq ($(origin LINE_EDITING),undefined)
   LINE_EDITING := $(or $(call editing_probe,read,readline),$(call editing_probe,edit,edit),none)
 endif
 
-CFLAGS      ?= -O2 -g
+# Debug information that the valgrind of current distributions reads.
+CFLAGS      ?= -O2 -g -gdwarf-4
 # Handlers and API functions are mostly no longer than a line of the cache: each begins one.
 ALIGNMENT   := -falign-functions=64
 FLAVOUR     := $(if $(filter tail,$(DISPATCH)),-DFERROUS_DISPATCH_TAIL=1)
