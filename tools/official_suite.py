@@ -35,17 +35,22 @@ FIRST_WORDS = re.compile(r"""^print\s*\(?\s*["'](.*?)["']""", re.MULTILINE)
 CLOSING_PART = "all"
 CLOSING_WORDS = "(there should be two warnings now)"
 LAST_WORDS = "final OK !!!"
+# main.lua takes a process number from the first line of "script & echo $!". Where the script's own first line (12,
+# 15) came before the shell's, with whatever interpreter, it tells that it has taken that for the number.
+MISREAD_NUMBER = re.compile(r"in background, pid (12|15)\)$")
 
 
 class Result:
-  """What became of a file: words say why it failed, usage is the processor's time if known."""
+  """What became of a file: words say why it failed, usage is the processor's time if known; misread, that it
+  went on with a wrong process number (see MISREAD_NUMBER)."""
 
-  def __init__(self, name, passed, seconds, words=(), usage=None):
+  def __init__(self, name, passed, seconds, words=(), usage=None, misread=False):
     self.name = name
     self.passed = passed
     self.seconds = seconds
     self.words = words
     self.usage = usage
+    self.misread = misread
 
 
 def directory(option=None):
@@ -214,10 +219,10 @@ class Progress:
     del self.names[:self.names.index(name) + 1]
     return ended or None
 
-  def finish(self, passed, words, usage):
+  def finish(self, passed, words, usage, misread):
     """The results of the last file, with the usage of all, and of those it kept from running."""
     seconds = time.monotonic() - self.started
-    yield Result(self.current or CLOSING_PART, passed, seconds, words, usage)
+    yield Result(self.current or CLOSING_PART, passed, seconds, words, usage, misread)
     for name in self.names:
       yield Result(name, False, 0.0, ["not run"])
 
@@ -227,12 +232,13 @@ def run_whole(interpreter, suite, mode, limit):
   with scratch_copy(suite) as folder:
     program = Program([interpreter, *WHOLE[mode], "all.lua"], folder, limit)
     progress = Progress(suite)
-    came_to_its_end = False
+    came_to_its_end = misread = False
     for line in program.lines():
+      misread |= MISREAD_NUMBER.search(line) is not None
       came_to_its_end |= line == LAST_WORDS
       ended = progress.follow(line)
       if ended:
         yield ended
     words = program.close()
     passed = program.process.returncode == 0 and came_to_its_end
-    yield from progress.finish(passed, words, program.usage)
+    yield from progress.finish(passed, words, program.usage, misread)
