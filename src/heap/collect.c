@@ -13,7 +13,7 @@
 
 enum {
   WORK_PER_BYTE = 8,
-  LEAST_PAUSE = 1 << 17, /* bytes a heap grows by at least: small ones cost little to leave alone */
+  LEAST_PAUSE = 1 << 18, /* bytes a heap grows by at least: small ones cost little to leave alone */
   FINALIZERS_PER_STEP = 10,
   STOPPED_RECHECK = 1 << 14, /* bytes until a stopped collector looks again */
   MAX_STEP_BITS = 40,
