@@ -144,9 +144,43 @@ State *slow_length(State *L, Instruction *pc) {
 
 static bool value_joins(Value v) { return value_is_string(v) || value_is_number(v); }
 
-/* Joins the `count` strings and numbers at `first` into one string. Operands are read twice (first for the
-   length): numbers become strings in place. */
-static Value join(State *L, Value *first, unsigned count) {
+/* A short string's bytes: mostly a word or two, fewer instructions than a call takes. */
+ALWAYS_INLINE void copy_short(char *to, const char *from, size_t length) {
+  if (length >= 8) {
+    for (size_t i = 0; i + 8 < length; i += 8) memcpy(to + i, from + i, 8);
+    memcpy(to + length - 8, from + length - 8, 8);
+  } else if (length >= 4) {
+    memcpy(to, from, 4);
+    memcpy(to + length - 4, from + length - 4, 4);
+  } else {
+    for (size_t i = 0; i < length; i++) to[i] = from[i];
+  }
+}
+
+/* The operands as one short string; NULL if they are not all short strings and numbers, or it would be a
+   long one. Nothing is changed. */
+static String *join_short(State *L, const Value *operands, unsigned count) {
+  char text[SHORT_STRING_MAX + NUMBER_TEXT_MAX];
+  size_t length = 0;
+  for (const Value *end = operands + count; operands != end; operands++) {
+    if (value_is_string(*operands)) {
+      const String *piece = value_string(*operands);
+      if (!string_is_short(piece)) return NULL;
+      if (piece->head.aux > SHORT_STRING_MAX - length) return NULL;
+      copy_short(text + length, piece->at.short_bytes, piece->head.aux);
+      length += piece->head.aux;
+    } else {
+      if (!value_is_number(*operands)) return NULL;
+      length += number_to_text(*operands, text + length);
+      if (length > SHORT_STRING_MAX) return NULL;
+    }
+  }
+  return string_intern(L, text, length);
+}
+
+/* Joins the `count` strings and numbers at `first` into one string. Operands are read twice (first for
+   the length): numbers become strings in place. */
+static String *join(State *L, Value *first, unsigned count) {
   size_t length = 0;
   for (unsigned i = 0; i < count; i++) {
     if (!value_is_string(first[i])) first[i] = value_from_string(number_to_string(L, first[i]));
@@ -155,27 +189,24 @@ static Value join(State *L, Value *first, unsigned count) {
       error_run(L, "string length overflow");
     length += l;
   }
-  char small[SHORT_STRING_MAX];
-  String *s = length > SHORT_STRING_MAX ? string_new_buffer(L, length) : NULL;
-  char *to = s != NULL ? s->at.long_bytes : small;
+  if (length <= SHORT_STRING_MAX) return join_short(L, first, count);
+  String *s = string_new_buffer(L, length);
+  char *to = s->at.long_bytes;
   for (unsigned i = 0; i < count; i++) {
     String *piece = value_string(first[i]);
     size_t l = string_length(piece);
     memcpy(to, string_bytes(piece), l);
     to += l;
   }
-  return value_from_string(s != NULL ? s : string_intern(L, small, length));
+  return s;
 }
 
-/* An operand that is an empty string leaves the other as it is, converted to a string. */
-static Value join_pair_or_more(State *L, Value *first, unsigned count) {
-  if (count == 2) {
-    bool left_empty = value_is_string(first[0]) && string_length(value_string(first[0])) == 0;
-    bool right_empty = value_is_string(first[1]) && string_length(value_string(first[1])) == 0;
-    if (left_empty && value_is_string(first[1])) return first[1];
-    if (right_empty && value_is_string(first[0])) return first[0];
-  }
-  return join(L, first, count);
+/* The operand that is left of two strings of which the other is empty; NULL if none is. */
+static String *other_than_empty(const Value *pair) {
+  if (!value_is_string(pair[0]) || !value_is_string(pair[1])) return NULL;
+  String *left = value_string(pair[0]), *right = value_string(pair[1]);
+  if (string_length(left) == 0) return right;
+  return string_length(right) == 0 ? left : NULL;
 }
 
 /* Joins as many operands before `end` as are strings or numbers (at least the last two must be);
@@ -183,7 +214,10 @@ static Value join_pair_or_more(State *L, Value *first, unsigned count) {
 static unsigned join_run(State *L, Value *operands, unsigned end) {
   unsigned first = end - 2;
   while (first > 0 && value_joins(operands[first - 1])) first--;
-  operands[first] = join_pair_or_more(L, operands + first, end - first);
+  unsigned count = end - first;
+  String *s = count == 2 ? other_than_empty(operands + first) : NULL;
+  if (s == NULL) s = join(L, operands + first, count);
+  operands[first] = value_from_string(s);
   return first + 1;
 }
 
@@ -214,7 +248,12 @@ State *concat_continue(State *L, Frame *f, unsigned end) {
 
 State *slow_concat(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
-  return concat_continue(L, f, instruction_c(*pc));
+  unsigned a = instruction_a(*pc), b = instruction_b(*pc), count = instruction_c(*pc);
+  String *s = join_short(L, f->base + b, count);
+  if (s == NULL) return concat_continue(L, f, count);
+  f->base[a] = value_from_string(s);
+  slow_safepoint_below(L, a >= b ? a + 1 : b);
+  return slow_done(L, pc);
 }
 
 void vm_concat(State *L, int n) {

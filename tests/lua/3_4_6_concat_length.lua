@@ -23,6 +23,21 @@ t[a] = "long"
 assert(a == b and t[b] == "long" and t[a .. ""] == "long" and t[a .. "x"] == nil)
 assert("" .. a == a and a .. "" == a and #(a .. b) == 200000)
 assert(("a\0b" .. "\0c") == "a\0b\0c" and #("\0" .. "\0") == 2)
+-- Numbers among short pieces, around the border of short results: as through tostring, each length once.
+local numbers = {0, -1, 7, 123456, -(1 << 47), math.maxinteger, math.mininteger, 0.5, -0.0, 1e300, 2^53, 1 / 0, -1 / 0}
+for _, n in ipairs(numbers) do
+  for pad = 0, 45 do
+    local p, text = ("p"):rep(pad), tostring(n)
+    local whole = table.concat{p, text}
+    assert(p .. n == whole and ({[whole] = pad})[p .. n] == pad)
+    assert(n .. p == table.concat{text, p} and p .. n .. p == table.concat{p, text, p})
+    assert(n .. "" .. p .. n == text .. p .. text and #(p .. n .. n) == pad + 2 * #text)
+  end
+end
+-- The operands stay as they are, also where a metamethod takes over in the middle.
+local joined = setmetatable({}, {__concat = function(l, r) return l == 12 and {l, r} or 7 end})
+local n, tail = 12, "b" .. joined
+assert(tail == 7 and (n .. joined)[1] == 12 and "a" .. n .. "b" .. joined .. 1 == "a12b7" and n == 12)
 -- Precedence: right associative, below arithmetic, above comparison.
 assert(1 + 2 .. 3 + 4 == "37" and "a" .. "b" == "ab" and 2 .. 3 ^ 2 == "29.0" and -1 .. "" == "-1")
 assert("a" .. "b" < "ac" and #"ab" .. "" == "2")
