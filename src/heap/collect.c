@@ -8,7 +8,11 @@
    one starts when the heap has grown to `pause` percent of what was found alive, and by
    LEAST_PAUSE (unless the pause asks for no growth at all).
 
-   Generational mode is kept as a setting; its collections are full cycles. */
+   In generational mode a cycle leaves the marks on what it found alive: that is old now. The next
+   cycle is a minor one, which begins with those marks: it traces the roots, what was written to
+   since (the again set), and all threads, and frees what is young and was not reached. It goes in
+   slices like any other. When the heap has grown by major_multiplier percent since the last major
+   cycle, a minor one clears the marks as it sweeps, and the next is a major one. */
 #include "heap/heap_private.h"
 
 enum {
@@ -35,10 +39,16 @@ static size_t step_budget(const HeapPrivate *p) {
   return due / 100 * WORK_PER_BYTE * (size_t)(p->step_multiplier > 0 ? p->step_multiplier : 1);
 }
 
+/* How far the heap may grow before the next cycle, in percent of what is alive. */
+static int pause_percent(const HeapPrivate *p) {
+  return p->heap->mode == LUA_GCGEN ? 100 + p->minor_multiplier : p->pause;
+}
+
 static void pause_until_grown(HeapPrivate *p) {
   size_t count = heap_count(p->heap);
-  size_t limit = p->estimate / 100 * (size_t)(p->pause > 0 ? p->pause : 0);
-  if (p->pause > 100 && limit < p->estimate + LEAST_PAUSE) limit = p->estimate + LEAST_PAUSE;
+  int pause = pause_percent(p);
+  size_t limit = p->estimate / 100 * (size_t)(pause > 0 ? pause : 0);
+  if (pause > 100 && limit < p->estimate + LEAST_PAUSE) limit = p->estimate + LEAST_PAUSE;
   p->heap->debt = limit > count ? -(ptrdiff_t)(limit - count) : 0;
 }
 
@@ -63,7 +73,11 @@ static void phase_begin(HeapPrivate *p, GcPhase phase) {
 static void cycle_start(HeapPrivate *p) {
   Heap *heap = p->heap;
   phase_begin(p, GC_MARK);
-  heap->mark_color = heap->mark_color == 1 ? 2 : 1;
+  p->minor = p->marks_kept;
+  if (p->minor)
+    mark_remembered(p);
+  else
+    heap->mark_color = heap->mark_color == 1 ? 2 : 1;
   heap->barrier_color = heap->mark_color;
   p->again_rounds = 0;
   mark_roots(p);
@@ -78,6 +92,12 @@ static void mark_rest(HeapPrivate *p) {
   mark_propagate(p, NO_BUDGET);
   mark_threads_upvalues(p);
   weak_converge(p);
+}
+
+/* An emergency marks cells that are still being made, and are written to without a barrier: they must
+   not be old. */
+static bool may_keep_marks(const HeapPrivate *p) {
+  return p->heap->mode == LUA_GCGEN && !p->heap->emergency && !p->major_due;
 }
 
 static void cycle_atomic(HeapPrivate *p) {
@@ -95,12 +115,13 @@ static void cycle_atomic(HeapPrivate *p) {
   weak_clear_values(p); /* of tables that finalizers brought back */
   mark_propagate(p, NO_BUDGET);
   mark_settle_upvalues(p);
+  p->marks_kept = may_keep_marks(p);
   weak_finish(p);
   if (heap->hooks.finish_marking != NULL) heap->hooks.finish_marking(heap);
 #if defined(FERROUS_DEBUG)
   if (!heap->stress || p->validate_turn++ % VALIDATE_PERIOD == 0) validate_marks(p);
 #endif
-  heap->barrier_color = NO_BARRIER;
+  heap->barrier_color = p->marks_kept ? heap->mark_color : NO_BARRIER;
   p->estimate = heap_count(heap);
   phase_begin(p, GC_SWEEP);
   sweep_start(p);
@@ -109,6 +130,8 @@ static void cycle_atomic(HeapPrivate *p) {
 static void cycle_end(HeapPrivate *p) {
   phase_begin(p, GC_IDLE);
   p->estimate -= p->freed < p->estimate ? p->freed : p->estimate;
+  if (!p->minor) p->major_estimate = p->estimate;
+  p->major_due = p->estimate / 100 > p->major_estimate / 10000 * (size_t)(100 + p->major_multiplier);
   chunk_release_free(p, false);
   pause_until_grown(p);
 }
@@ -151,8 +174,8 @@ static void finish_sweep(HeapPrivate *p) {
 
 /* A complete cycle, from now on: what was marked before does not count. */
 static void full_cycle(HeapPrivate *p) {
-  if (p->heap->phase == GC_MARK) mark_forget(p);
   if (p->heap->phase == GC_SWEEP) finish_sweep(p);
+  if (p->heap->phase == GC_MARK || p->marks_kept) mark_forget(p);
   cycle_start(p);
   cycle_atomic(p);
   finish_sweep(p);
@@ -174,8 +197,10 @@ bool collect_emergency(Heap *heap) {
   return true;
 }
 
-/* A program that stopped the collector may count on that, unlike in an emergency. */
+/* A program that stopped the collector may count on that, unlike in an emergency. In generational mode
+   safepoints alone collect: an emergency would leave nothing old. */
 void collect_stressed(Heap *heap) {
+  if (heap->mode == LUA_GCGEN) return;
   if (heap->stopped & GC_STOPPED_BY_USER || --heap->stress_left > 0) return;
   heap->stress_left = heap->stress_period;
   collect_emergency(heap);
@@ -214,12 +239,24 @@ static bool step_now(State *L) {
   return ended;
 }
 
+/* A whole minor cycle, or the major one that is due. */
+static void collect_young(State *L) {
+  HeapPrivate *p = L->heap->private_part;
+  p->working = true;
+  if (L->heap->phase != GC_IDLE) work_slice(p, NO_BUDGET);
+  work_slice(p, NO_BUDGET);
+  p->working = false;
+  if (L->heap->hooks.cycle_ended != NULL) L->heap->hooks.cycle_ended(L);
+  finalizers_call(L, SIZE_MAX);
+}
+
 void heap_step(State *L) {
   Heap *heap = L->heap;
   if (heap->stopped || heap->private_part->working) {
     heap->debt = -STOPPED_RECHECK;
   } else if (unlikely(heap->stress)) {
-    heap_collect(L); /* finds what only an emergency's generosity kept alive */
+    heap->mode == LUA_GCGEN ? collect_young(L)
+                            : heap_collect(L); /* finds what only an emergency's generosity kept alive */
     if (heap->stress_period == 1) heap->debt = 1;
   } else {
     step_now(L);
@@ -245,7 +282,7 @@ bool heap_step_by(State *L, size_t kilobytes) {
   Heap *heap = L->heap;
   if (!may_collect(heap)) return false;
   if (heap->mode == LUA_GCGEN) {
-    heap_collect(L);
+    collect_young(L);
     return false;
   }
   uint8_t stopped = heap->stopped;

@@ -22,6 +22,7 @@
    Write barrier. While `head.color == heap->barrier_color`, the object was already
    traced: a store into it must call heap_barrier_back (containers that are
    written often: tables, userdata, threads) or heap_barrier_forward (all others).
+   In generational mode it stays on between cycles, and tells the next one what was written to.
    New cells have color 0, which is never the barrier color. Stacks need no barrier:
    threads are traced again when marking ends. */
 #ifndef FERROUS_HEAP_HEAP_H
@@ -78,9 +79,9 @@ typedef struct BlockTable {
 
 /* The state of one heap. The runtime's Global begins with it. */
 struct Heap {
-  uint8_t barrier_color; /* see above; matches no object while nothing is being marked */
+  uint8_t barrier_color; /* see above; matches no object while no barrier is needed */
   uint8_t phase;         /* GcPhase */
-  uint8_t mark_color;    /* 1 or 2, alternating: what barrier_color is while marking */
+  uint8_t mark_color;    /* 1 or 2, by turns in major cycles: what barrier_color is while marking */
   uint8_t mode;          /* LUA_GCINC or LUA_GCGEN */
   uint8_t stopped;       /* GC_STOPPED_* bits: why no automatic collection may run */
   uint8_t emergency;     /* an emergency collection is under way */

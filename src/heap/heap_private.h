@@ -11,7 +11,8 @@
    One BlockWord describes 64 cells. Its bitmaps obey, cell by cell:
      marks, named and the arena's free_bits are within allocated, allocated within usable;
      gray and again are within marks;
-     marks are all clear while nothing is collected, and in every block already swept.
+     marks are all clear while nothing is collected, and in every block already swept; but where
+     marks_kept is set, they then stand on what was alive, and on nothing new.
 
    The work list of the marker is the gray bitmaps themselves, with the blocks that have a gray
    cell in a list: so marking never allocates and cannot fail. The second bitmap, again, holds
@@ -185,6 +186,10 @@ typedef struct HeapPrivate {
   bool working;    /* inside the collector: no emergency may start */
   bool validating; /* marking checks instead of marking */
   uint8_t validate_turn;
+  bool marks_kept; /* by the last cycle: the next one is minor */
+  bool minor;      /* the cycle under way, or the last one, began with marks */
+  bool major_due;  /* the minor cycle under way is to clear the marks */
+  size_t major_estimate; /* as estimate, of the last cycle that began without marks */
   int pause, step_multiplier, step_size; /* percent, percent, log2 of bytes */
   int minor_multiplier, major_multiplier;
 } HeapPrivate;
@@ -270,6 +275,7 @@ ALWAYS_INLINE void mark_value(HeapPrivate *p, Value v) {
 bool mark_propagate(HeapPrivate *p, size_t budget);
 void mark_again(HeapPrivate *p, Object *cell); /* puts a marked cell into the again set */
 void mark_again_to_gray(HeapPrivate *p);
+void mark_remembered(HeapPrivate *p); /* a minor cycle begins */
 void mark_roots(HeapPrivate *p);
 void mark_recent_cells(HeapPrivate *p); /* what an emergency keeps */
 void mark_forget(HeapPrivate *p);        /* drops a cycle that was not finished */

@@ -78,6 +78,16 @@ void mark_again_to_gray(HeapPrivate *p) {
   }
 }
 
+/* What a minor cycle begins with, beside the roots: what was written to since the last cycle, weak
+   tables, and the threads, whose stacks have no barrier. */
+void mark_remembered(HeapPrivate *p) {
+  mark_again_to_gray(p);
+  for (Block *block = p->thread_arena.blocks; block != NULL; block = block->next) {
+    for (uint32_t w = 0; w < block->word_count; w++) block->words[w].gray = block->words[w].marks;
+    gray_list(p, block);
+  }
+}
+
 static void mark_values(HeapPrivate *p, const Value *values, size_t count) {
   for (size_t i = 0; i < count; i++) mark_value(p, values[i]);
   p->work += count * sizeof(Value);
@@ -335,6 +345,7 @@ void mark_forget(HeapPrivate *p) {
     }
   p->gray_blocks = p->again_blocks = NULL;
   p->slice.object = NULL;
+  p->marks_kept = false;
 }
 
 /* ---- open upvalues ------------------------------------------------------------------------------
@@ -402,16 +413,17 @@ void mark_settle_upvalues(HeapPrivate *p) {
 /* ---- barriers -------------------------------------------------------------------------------- */
 
 void heap_barrier_back(Heap *heap, Object *container) {
+  HeapPrivate *p = heap->private_part;
   container->color = 0;
-  if (heap->phase == GC_MARK && cell_is_marked(container))
-    mark_again(heap->private_part, container);
+  if ((heap->phase == GC_MARK || p->marks_kept) && cell_is_marked(container))
+    mark_again(p, container);
 }
 
 void heap_barrier_forward(Heap *heap, Object *container, Object *child) {
   if (heap->phase == GC_MARK)
     mark_cell(heap->private_part, child);
   else
-    container->color = 0;
+    heap_barrier_back(heap, container);
 }
 
 bool heap_is_dead(Heap *heap, const Object *cell) {
@@ -431,5 +443,7 @@ void heap_keep(Heap *heap, Object *cell) {
     uint32_t index = block_cell_index(block, cell);
     VM_ASSERT(cell_is_plain_value(cell));
     block_word(block, index)->marks |= cell_bit(index);
+  } else if (heap->private_part->marks_kept) {
+    mark_cell(heap->private_part, cell);
   }
 }

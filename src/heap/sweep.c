@@ -72,7 +72,7 @@ static void sweep_word(HeapPrivate *p, Block *block, uint32_t w) {
   BlockWord *word = &block->words[w];
   uint64_t dead = word->allocated & ~word->marks;
   word->allocated &= word->marks;
-  word->marks = 0;
+  if (!p->marks_kept) word->marks = 0;
   if (dead == 0) return;
   bool owns = !arena_owns_nothing(p, block->arena);
   uint32_t count = (uint32_t)__builtin_popcountll(dead);

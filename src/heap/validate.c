@@ -13,13 +13,13 @@ static bool kind_fits(const HeapPrivate *p, const Arena *arena, Kind kind) {
   return arena->leaf ? string : function;
 }
 
-static void validate_word(const BlockWord *word, bool swept) {
+static void validate_word(const BlockWord *word, bool clear) {
   VM_ASSERT((word->allocated & ~word->usable) == 0);
   VM_ASSERT((word->marks & ~word->allocated) == 0);
   VM_ASSERT((word->named & ~word->allocated) == 0);
   VM_ASSERT((word->gray & ~word->marks) == 0);
   VM_ASSERT((word->again & ~word->marks) == 0);
-  VM_ASSERT(!swept || word->marks == 0);
+  VM_ASSERT(!clear || word->marks == 0);
 }
 
 /* Bytes of the cells in use. */
@@ -30,7 +30,7 @@ static size_t validate_block(HeapPrivate *p, Arena *arena, Block *block) {
   VM_ASSERT(block->arena == arena && p->heap->blocks.entries[block->number].block == block);
   for (uint32_t w = 0; w < block->word_count; w++) {
     const BlockWord *word = &block->words[w];
-    validate_word(word, swept);
+    validate_word(word, swept && !p->marks_kept);
     VM_ASSERT(block->gray_listed || word->gray == 0);
     VM_ASSERT(block->again_listed || word->again == 0);
     bytes += (size_t)__builtin_popcountll(word->allocated) * block->cell_size;
@@ -62,9 +62,9 @@ void heap_validate(Heap *heap) {
   VM_ASSERT(heap->blocks.first_name ==
             (heap->phase <= GC_MARK ? handle_first_name(p) : NO_QUICK_NAME));
   for (Block *block = p->gray_blocks; block != NULL; block = block->next_gray)
-    VM_ASSERT(block->gray_listed && heap->phase == GC_MARK);
+    VM_ASSERT(block->gray_listed && (heap->phase == GC_MARK || p->marks_kept));
   for (Block *block = p->again_blocks; block != NULL; block = block->next_again)
-    VM_ASSERT(block->again_listed && heap->phase == GC_MARK);
+    VM_ASSERT(block->again_listed && (heap->phase == GC_MARK || p->marks_kept));
 }
 
 static void validate_references(HeapPrivate *p, Block *block) {
@@ -74,7 +74,8 @@ static void validate_references(HeapPrivate *p, Block *block) {
 }
 
 void validate_marks(HeapPrivate *p) {
-  VM_ASSERT(p->gray_blocks == NULL && p->again_blocks == NULL && p->slice.object == NULL);
+  VM_ASSERT(p->gray_blocks == NULL && p->slice.object == NULL);
+  VM_ASSERT(p->again_blocks == NULL || p->marks_kept);
   size_t work = p->work;
   p->validating = true;
   mark_roots(p);

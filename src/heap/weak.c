@@ -203,12 +203,13 @@ void weak_clear_values(HeapPrivate *p) { weak_for_each(p, TABLE_WEAK_VALUES, cle
 
 void weak_clear_keys(HeapPrivate *p) { weak_for_each(p, TABLE_WEAK_KEYS, clear_table_keys); }
 
+/* Where marks are kept, weak tables stay in the again set: the next cycle looks at all of them. */
 void weak_finish(HeapPrivate *p) {
-  while (p->again_blocks != NULL) {
+  ephemeron_free(p);
+  while (!p->marks_kept && p->again_blocks != NULL) {
     Block *block = p->again_blocks;
     p->again_blocks = block->next_again;
     block->again_listed = 0;
     for (uint32_t w = 0; w < block->word_count; w++) block->words[w].again = 0;
   }
-  ephemeron_free(p);
 }

@@ -160,8 +160,7 @@ static void a_store_into_a_traced_upvalue_marks_the_value(void **state) {
 
 /* Stores at random places of a graph while the collector works: nothing reachable may
    die (poison would show), and everything else must be gone after a full cycle. */
-static void random_mutation_is_sound(void **state) {
-  Fixture *f = *state;
+static void mutate_at_random(Fixture *f) {
   Shape *shape = fixture_shape(f, INLINE_SLOTS, INLINE_SLOTS, NULL);
   uint64_t seed = 2463534242u;
   for (int i = 0; i < 8; i++) f->roots[i] = value_from_table(fixture_table(f, shape));
@@ -183,6 +182,14 @@ static void random_mutation_is_sound(void **state) {
   for (int i = 0; i < 8; i++) f->roots[i] = NIL;
   heap_collect(f->L);
   assert_int_equal(tables_allocated(f), 0);
+}
+
+static void random_mutation_is_sound(void **state) { mutate_at_random(*state); }
+
+static void random_mutation_is_sound_between_generations(void **state) {
+  Fixture *f = *state;
+  heap_set_generational(f->L, 0, 0);
+  mutate_at_random(f);
 }
 
 /* A table too large for a slice, changed while it is being traced. */
@@ -571,6 +578,88 @@ static void a_stopped_collector_does_nothing(void **state) {
   assert_true(f->heap.stopped & GC_STOPPED_BY_USER);
 }
 
+/* A minor cycle frees what is young alone; a major one, which comes when the heap has doubled, the rest. */
+static void old_cells_wait_for_a_major_cycle(void **state) {
+  Fixture *f = *state;
+  heap_set_generational(f->L, 0, 0);
+  f->roots[0] = value_from_table(big_tree(f, 1000));
+  Handle old = handle_create(&f->heap, value_cell(f->roots[0]));
+  Object *cell;
+  heap_step_by(f->L, 0);
+  f->roots[0] = NIL;
+  new_table(f);
+  heap_step_by(f->L, 0);
+  assert_int_equal(tables_allocated(f), 1001);
+  int rounds = 0;
+  for (; handle_resolve(&f->heap, old, &cell) == HANDLE_OK && rounds < 1000; rounds++) {
+    f->roots[1] = value_from_table(big_tree(f, 1000));
+    heap_check(f->L);
+  }
+  assert_in_range(rounds, 2, 999);
+  heap_validate(&f->heap);
+}
+
+static void an_old_upvalue_keeps_a_young_value(void **state) {
+  Fixture *f = *state;
+  heap_set_generational(f->L, 0, 0);
+  Upvalue *u = fixture_upvalue(f, NIL);
+  f->roots[0] = value_from_function(fixture_closure(f, u));
+  for (int round = 0; round < 3; round++) {
+    heap_step_by(f->L, 0);
+    Value young = new_table(f);
+    u->closed = young;
+    heap_barrier_value(&f->heap, &u->head, young);
+    heap_validate(&f->heap);
+    heap_step_by(f->L, 0);
+    assert_true(fixture_alive(value_cell(young)));
+  }
+}
+
+static void an_old_stack_keeps_young_values(void **state) {
+  Fixture *f = *state;
+  heap_set_generational(f->L, 0, 0);
+  State *thread = fixture_thread(f, 10);
+  f->roots[0] = value_from_object(thread);
+  heap_step_by(f->L, 0);
+  heap_step_by(f->L, 0);
+  thread->stack[0] = new_table(f);
+  thread->top = thread->stack + 1;
+  heap_step_by(f->L, 0);
+  assert_true(fixture_alive(value_cell(thread->stack[0])));
+}
+
+/* Cells that an emergency found were perhaps not complete: no barrier tells of what goes into them. */
+static void an_emergency_leaves_nothing_old(void **state) {
+  Fixture *f = *state;
+  heap_set_generational(f->L, 0, 0);
+  Shape *shape = fixture_shape(f, 1, INLINE_SLOTS, NULL);
+  Table *t = fixture_table(f, shape);
+  heap_collect_only(&f->heap);
+  t->inline_slots[0] = new_table(f); /* still new, for the code that holds it */
+  f->roots[0] = value_from_table(t);
+  heap_step_by(f->L, 0);
+  assert_true(fixture_alive(value_cell(t->inline_slots[0])));
+}
+
+static void the_mode_changes_at_any_time(void **state) {
+  Fixture *f = *state;
+  f->roots[0] = value_from_table(big_tree(f, 20000));
+  for (int i = 0; i < 200; i++) {
+    if (i % 3 == 0) heap_set_generational(f->L, 0, 0);
+    if (i % 3 == 1) heap_set_incremental(f->L, 0, 0, 0);
+    if (i % 40 == 39) heap_collect(f->L);
+    for (int j = 0; j < i * 10; j++) {
+      value_table(f->roots[0])->array[j] = new_table(f);
+      heap_barrier_container(&f->heap, value_cell(f->roots[0]));
+      heap_check(f->L);
+    }
+    heap_validate(&f->heap);
+  }
+  heap_set_incremental(f->L, 0, 0, 0);
+  heap_collect(f->L);
+  assert_int_equal(tables_allocated(f), 20001);
+}
+
 static void parameters_are_remembered(void **state) {
   Fixture *f = *state;
   assert_int_equal(heap_set_pause(&f->heap, 150), 200);
@@ -630,6 +719,7 @@ int main(void) {
       HEAP_TEST(a_store_into_a_traced_table_is_seen),
       HEAP_TEST(a_store_into_a_traced_upvalue_marks_the_value),
       HEAP_TEST(random_mutation_is_sound),
+      HEAP_TEST(random_mutation_is_sound_between_generations),
       HEAP_TEST(huge_tables_are_traced_in_slices),
       HEAP_TEST(a_rebuilt_hash_part_is_traced_anew),
       HEAP_TEST(weak_values_are_cleared),
@@ -651,6 +741,11 @@ int main(void) {
       HEAP_TEST(an_upvalue_sees_the_last_value_of_a_dead_thread),
       HEAP_TEST(garbage_is_collected_as_it_is_made),
       HEAP_TEST(a_stopped_collector_does_nothing),
+      HEAP_TEST(old_cells_wait_for_a_major_cycle),
+      HEAP_TEST(an_old_upvalue_keeps_a_young_value),
+      HEAP_TEST(an_old_stack_keeps_young_values),
+      HEAP_TEST(an_emergency_leaves_nothing_old),
+      HEAP_TEST(the_mode_changes_at_any_time),
       HEAP_TEST(parameters_are_remembered),
       HEAP_TEST(dead_strings_can_be_revived_until_swept),
       cmocka_unit_test(stress_collects_at_every_allocation),
