@@ -4,15 +4,15 @@
    The first chunk is small; later ones grow with the heap, so that a fresh state
    stays small and a large one seldom asks. A block that becomes empty goes back to its chunk and
    may serve another arena; its number stays with it, and the generations of its cells never
-   decrease. A chunk whose blocks are all free is given back after a full collection, unless
-   too few free blocks would be left for the heap's size. */
+   decrease. A chunk whose blocks are all free is given back when a cycle ends, unless the heap is
+   going to need it before the next one: asking for it again, and having its pages cleared, takes
+   longer than everything else about its cells. */
 #include "heap/heap_private.h"
 
 enum {
   CHUNK_MIN_BLOCKS = 4,
   CHUNK_MAX_BLOCKS = 256,
-  CHUNK_GROWTH = 4,    /* a new chunk is that part of what there is */
-  FREE_BLOCK_SHARE = 8 /* that part of all blocks may stay free without being given back */
+  CHUNK_GROWTH = 4 /* a new chunk is that part of what there is */
 };
 
 STATIC_ASSERT(sizeof(BlockWord) == 48 && sizeof(Block) % 8 == 0, "headers must stay small");
@@ -272,12 +272,12 @@ static void chunk_release(HeapPrivate *p, Chunk *chunk) {
   chunk_free(p, chunk);
 }
 
-void chunk_release_free(HeapPrivate *p, bool all) {
+/* A chunk of more blocks than that dates from a larger heap. */
+void chunk_release_free(HeapPrivate *p, size_t kept) {
   for (Chunk *chunk = p->partial_chunks, *next; chunk != NULL; chunk = next) {
     next = chunk->next_partial;
     uint32_t blocks = chunk->block_count;
-    if (chunk->free_count == blocks &&
-        (all || p->free_block_count - blocks >= (p->block_count - blocks) / FREE_BLOCK_SHARE))
+    if (chunk->free_count == blocks && (blocks > kept || p->free_block_count - blocks >= kept))
       chunk_release(p, chunk);
   }
 }

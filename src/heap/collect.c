@@ -127,13 +127,22 @@ static void cycle_atomic(HeapPrivate *p) {
   sweep_start(p);
 }
 
+/* Blocks for what will be allocated in cells until the next cycle frees some, when the heap goes on to be
+   made up as it is now. */
+static size_t blocks_until_next_cycle(const HeapPrivate *p) {
+  size_t growth = p->heap->debt < 0 ? (size_t)-p->heap->debt : 0;
+  size_t cells = (size_t)((double)growth * (double)p->cell_bytes / (double)heap_count(p->heap));
+  if (cells < LEAST_PAUSE) cells = LEAST_PAUSE;
+  return cells / (BLOCK_SIZE / 4 * 3); /* which do not fill their blocks */
+}
+
 static void cycle_end(HeapPrivate *p) {
   phase_begin(p, GC_IDLE);
   p->estimate -= p->freed < p->estimate ? p->freed : p->estimate;
   if (!p->minor) p->major_estimate = p->estimate;
   p->major_due = p->estimate / 100 > p->major_estimate / 10000 * (size_t)(100 + p->major_multiplier);
-  chunk_release_free(p, false);
   pause_until_grown(p);
+  chunk_release_free(p, blocks_until_next_cycle(p));
 }
 
 /* The gray set is empty. What was written to is traced once more in slices, so that the atomic
@@ -191,7 +200,7 @@ bool collect_emergency(Heap *heap) {
   heap->emergency = 1;
   full_cycle(p);
   heap->emergency = 0;
-  if (!heap->stress) chunk_release_free(p, true);
+  if (!heap->stress) chunk_release_free(p, 0);
   p->working = false;
   if (heap->stress) heap->debt = 1;
   return true;

@@ -247,7 +247,8 @@ Block *block_new(HeapPrivate *p, Arena *arena); /* NULL: no memory */
 Block *block_new_large(HeapPrivate *p, Arena *arena, size_t cell_size);
 /* Gives an empty block back: to its chunk, or, a large one, to the host. */
 void block_free(HeapPrivate *p, Block *block);
-void chunk_release_free(HeapPrivate *p, bool all);
+/* Gives chunks of free blocks back to the host, as long as `kept` free blocks are left. */
+void chunk_release_free(HeapPrivate *p, size_t kept);
 void block_free_all(HeapPrivate *p);
 void cells_poison(Block *block, uint32_t index);
 void cells_unpoison(Block *block, uint32_t first, uint64_t bits);
