@@ -40,8 +40,11 @@ enum {
 
 enum {
   WANTED_ALL = -1,   /* all results; the thread's top tells how many */
-  WANTED_FINISH = -2 /* what becomes of them is for the frame below to say: its kind, and for Lua
-                        functions the Finish of the instruction under way */
+  WANTED_FINISH = -2, /* what becomes of them is for the frame below to say: its kind, and for Lua
+                         functions the Finish of the instruction under way */
+  WANTED_PCALL = -3,  /* the same, known to be a FRAME_PCALL */
+  WANTED_LOOP = -4    /* the same, known to be the GENERIC_FOR of a Lua function, whose variables
+                         begin where the iterator was called */
 };
 
 /* One more in both halves of State.call_counts. */

@@ -19,6 +19,17 @@ Upvalue *upvalue_new_closed(State *L);
 Upvalue *upvalue_find(State *L, Value *slot); /* the open upvalue of a stack slot */
 /* Closes the open upvalues at slot and above. */
 void upvalue_close(State *L, Value *level);
+/* The same, inlined; false: a barrier stops it, and upvalue_close is to do the rest. */
+ALWAYS_INLINE bool upvalue_close_quickly(State *L, const Value *level) {
+  for (Upvalue *u; (u = L->open_upvalues) != NULL && u->location >= level;) {
+    if (unlikely(u->head.color == L->heap->barrier_color)) return false;
+    L->open_upvalues = u->next_open;
+    u->next_open = NULL;
+    u->closed = *u->location;
+    u->location = &u->closed;
+  }
+  return true;
+}
 ALWAYS_INLINE bool upvalue_is_open(const Upvalue *u) { return u->location != &u->closed; }
 
 /* With upvalue_count upvalues, all nil; without upvalues, interned. */

@@ -344,7 +344,7 @@ static State *finish_native(State *L, Value *slot, Value *results, int count, in
 
 State *call_complete(State *L, Value *slot, Value *results, int count, int wanted) {
   Frame *f = L->frame;
-  if (likely(wanted != WANTED_FINISH)) {
+  if (likely(wanted >= WANTED_ALL)) {
     call_adjust(L, slot, results, count, wanted);
     f->pc += 1; /* calls have no cache */
     return L;

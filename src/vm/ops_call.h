@@ -166,7 +166,9 @@ TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF, B - 1, true, TAIL_CALL_LUA)
 TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF_OPEN, (size_t)(L->top - arguments),
                        count == value_closure(base[-1])->proto->param_count, TAIL_CALL_LUA_OPEN)
 
-HANDLER(RETURN) { SLOW(return_any); }
+/* Where a Lua function's results go. */
+#define RESULT_SLOT() (likely(frame->extra_args == 0) ? base - 1 : frame_function_slot(frame))
+#define RETURNED_COUNT() (B != 0 ? (ptrdiff_t)B - 1 : L->top - &RA)
 
 /* RETURN_1 to a C function that called from outside of the loop. */
 HANDLER(RETURN_1_ENTRY) {
@@ -178,22 +180,21 @@ HANDLER(RETURN_1_ENTRY) {
   LEAVE();
 }
 
-/* RETURN_1 and RETURN_0 to a pcall, whose CALL goes on with true and the `count` values from `first` on. */
+/* To a pcall, whose CALL goes on with true and the `count` values from R[A] on. */
 #define RETURN_TO_PCALL_HANDLER(name, count)                               \
   HANDLER(name) {                                                          \
     const Frame *pcall = frame - 1;                                        \
     int wanted = pcall->wanted;                                            \
     if (unlikely(wanted < WANTED_ALL)) SLOW(return_any);                   \
     Value *slot = pcall->base - 1;                                         \
-    if ((count) != 0) slot[1] = RA;                                        \
+    switch_deliver_from(L, slot, 1, &RA, count, wanted);                   \
     slot[0] = TRUE;                                                        \
-    if (unlikely(wanted == WANTED_ALL)) L->top = slot + 1 + (count);       \
-    for (int n = 1 + (count); unlikely(n < wanted); n++) slot[n] = nil;    \
     pcall_end(L, pcall);                                                   \
     frame--;                                                               \
     LEAVE_LUA();                                                           \
     NEXT(1);                                                               \
   }
+RETURN_TO_PCALL_HANDLER(RETURN_PCALL, RETURNED_COUNT())
 RETURN_TO_PCALL_HANDLER(RETURN_1_PCALL, 1)
 RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
 
@@ -216,23 +217,45 @@ RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
 RETURN_TO_RESUMER_HANDLER(RETURN_1_RESUMER, 1)
 RETURN_TO_RESUMER_HANDLER(RETURN_0_RESUMER, 0)
 
-/* RETURN_1 to a generic loop, which gets its variables here. */
-HANDLER(RETURN_1_FOR) {
-  Value v = RA;
+/* To a generic loop, whose variables, R[A+4] and up, the `count` values from R[A] on become. */
+#define RETURN_TO_LOOP_HANDLER(name, count)                                \
+  HANDLER(name) {                                                          \
+    Value *slot = RESULT_SLOT();                                           \
+    const Value *values = &RA;                                             \
+    ptrdiff_t returned = (count);                                          \
+    LEAVE_LUA();                                                           \
+    insn = *pc;                                                            \
+    switch_deliver(L, slot, values, returned, (int)C);                     \
+    if (slot[0] == nil) NEXT(1);                                           \
+    slot[-2] = slot[0];                                                    \
+    SKIP(1, SD);                                                           \
+  }
+RETURN_TO_LOOP_HANDLER(RETURN_FOR, RETURNED_COUNT())
+RETURN_TO_LOOP_HANDLER(RETURN_1_FOR, 1)
+RETURN_TO_LOOP_HANDLER(RETURN_0_FOR, 0)
+
+/* Several values, or some to be counted. To one that called on its own behalf: a pcall or a loop. */
+HANDLER(RETURN_FINISH) {
+  if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_FOR);
+  if (unlikely((frame->flags & FRAME_ENTRY) || frame[-1].kind != FRAME_PCALL)) SLOW(return_any);
+  HAND_OVER(RETURN_PCALL);
+}
+
+HANDLER(RETURN) {
+  if (unlikely(L->hook_mask != 0)) SLOW(return_any); /* it stands for all returns then */
+  if (C != 0 && unlikely(L->to_be_closed_count != 0 || !upvalue_close_quickly(L, base))) SLOW(return_any);
+  int wanted = frame->wanted;
+  if (wanted < WANTED_ALL) HAND_OVER(RETURN_FINISH);
+  switch_deliver(L, RESULT_SLOT(), &RA, RETURNED_COUNT(), wanted);
   LEAVE_LUA();
-  insn = *pc;
-  Value *r = &RA;
-  r[4] = v;
-  for (unsigned n = C; unlikely(n > 1); n--) r[3 + n] = nil;
-  if (v == nil) NEXT(1);
-  r[2] = v;
-  SKIP(1, SD);
+  NEXT(1);
 }
 
 /* RETURN_1 to an instruction that called on its own behalf. */
 HANDLER(RETURN_1_FINISH) {
   if (frame->flags & FRAME_ENTRY) SLOW(return_any);
   const Frame *caller = frame - 1;
+  if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_1_FOR);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
   if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_1_RESUMER);
   if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
@@ -251,8 +274,7 @@ HANDLER(RETURN_1_FINISH) {
     if (((v & ~UINT64_C(1)) == nil) == (finish == FINISH_JUMP_NOT)) SKIP(1, SD);
     NEXT(1);
   }
-  if (op != OP_GENERIC_FOR_LUA) SLOW(return_any);
-  HAND_OVER(RETURN_1_FOR);
+  SLOW(return_any);
 }
 
 /* The caller is a Lua function that made an ordinary call unless `wanted` says WANTED_FINISH.
@@ -260,7 +282,7 @@ HANDLER(RETURN_1_FINISH) {
 HANDLER(RETURN_1_ANY) {
   int wanted = frame->wanted;
   if (wanted < WANTED_ALL) HAND_OVER(RETURN_1_FINISH);
-  Value v = RA, *slot = likely(frame->extra_args == 0) ? base - 1 : frame_function_slot(frame);
+  Value v = RA, *slot = RESULT_SLOT();
   slot[0] = v;
   L->top = slot + 1;
   for (int n = 1; unlikely(n < wanted); n++) slot[n] = nil;
@@ -274,6 +296,8 @@ HANDLER(RETURN_1) {
   if (unlikely(word != frame_lua_word(1, 0)) &&
       word != (frame_lua_word(1, 0) | frame_flags_word(FRAME_TAIL))) {
     if (word == frame_word(FRAME_LUA, WANTED_FINISH, FRAME_ENTRY, 0)) HAND_OVER(RETURN_1_ENTRY);
+    if (word == frame_lua_word(WANTED_LOOP, 0)) HAND_OVER(RETURN_1_FOR);
+    if (word == frame_lua_word(WANTED_PCALL, 0)) HAND_OVER(RETURN_1_PCALL);
     HAND_OVER(RETURN_1_ANY);
   }
   base[-1] = v;
@@ -298,6 +322,7 @@ HANDLER(TAIL_CALL_BUILTIN) {
 HANDLER(RETURN_0_FINISH) {
   const Frame *caller = frame - 1;
   if (unlikely(frame->flags & FRAME_ENTRY)) SLOW(return_any);
+  if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_0_FOR);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_0_PCALL);
   if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_0_RESUMER);
   if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);

@@ -51,6 +51,9 @@ HANDLER(SET_UPVALUE) {
 
 HANDLER(CLOSURE) { SLOW(closure); }
 
-HANDLER(CLOSE) { SLOW(close); }
+HANDLER(CLOSE) {
+  if (unlikely(L->to_be_closed_count != 0 || !upvalue_close_quickly(L, &RA))) SLOW(close);
+  NEXT(1);
+}
 
 HANDLER(TO_BE_CLOSED) { SLOW(to_be_closed); }

@@ -45,18 +45,18 @@ HANDLER(GENERIC_PREPARE) {
 
 HANDLER(GENERIC_FOR) { SLOW(generic_for); }
 
-/* The iterator's frame lies above the loop's registers; RETURN_1_ANY brings the result back. */
+/* The iterator is called where its results are to be: above the loop's own registers nothing is in
+   use. RETURN_1_FOR and its like go on with the loop. */
 HANDLER(GENERIC_FOR_LUA) {
-  const Value *r = &RA;
+  Value *r = &RA, *callee_base = r + 5;
   GUARD_CLOSURE(r[0], generic_for);
   if (unlikely(p->is_vararg)) SLOW(generic_for);
-  Value *callee_base = frame_registers_end(frame) + 1;
   GUARD_ROOM(generic_for);
-  callee_base[-1] = r[0];
-  callee_base[0] = r[1];
-  callee_base[1] = r[2];
+  r[4] = r[0];
+  r[5] = r[1];
+  r[6] = r[2];
   for (size_t n = 2; unlikely(n < p->param_count); n++) callee_base[n] = nil;
-  ENTER_LUA(WANTED_FINISH, 0);
+  ENTER_LUA(WANTED_LOOP, 0);
   NEXT(0);
 }
 
