@@ -200,9 +200,7 @@ static bool jump_target(uint32_t pc, Instruction i, int64_t *target) {
   return true;
 }
 
-static bool may_jump_back(unsigned op) {
-  return op == OP_JUMP || op == OP_FOR_LOOP || op == OP_GENERIC_FOR;
-}
+static bool may_jump_back(unsigned op) { return op != OP_FOR_PREPARE && op != OP_GENERIC_PREPARE; }
 
 static bool check_instruction(Verifier *v, uint32_t pc) {
   Instruction i = v->p->code[pc];

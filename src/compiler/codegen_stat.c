@@ -152,12 +152,41 @@ static void if_code(FunctionState *fs, const IfStatement *statement) {
   emit_patch_here(fs, &end);
 }
 
+/* Whether a line begins with the instruction at pc. */
+static bool begins_line(const FunctionState *fs, uint32_t pc) {
+  uint32_t i = fs->line_count;
+  while (i > 0 && fs->lines[i - 1].pc > pc) i--;
+  return i > 0 && fs->lines[i - 1].pc == pc;
+}
+
+/* Whether line hooks see no difference between a jump back from the line to the condition at `top`, and a copy
+   of the condition that jumps back to the body: the jump must not be the first instruction of its line, nor the
+   body begin on the last line of the condition. */
+static bool line_hooks_agree(const FunctionState *fs, uint32_t body, int32_t jump_line) {
+  return fs->code_count > body && fs->lines[fs->line_count - 1].line == jump_line && begins_line(fs, body);
+}
+
+/* The way from the end of the body to its next round. A short condition is tested again there, so that a
+   round takes one jump. */
+static void while_again(FunctionState *fs, const BlockStatement *statement, uint32_t top, uint32_t body) {
+  enum { SHORT_CONDITION = 16 }; /* words */
+  int32_t line = statement->block.end_line;
+  if (body == top || body - top > SHORT_CONDITION || !line_hooks_agree(fs, body, line)) {
+    emit_jump_back(fs, top, line);
+    return;
+  }
+  JumpList again = NO_JUMP;
+  codegen_condition(fs, statement->condition, true, &again, statement->base.line);
+  emit_patch(fs, &again, body);
+}
+
 static void while_code(FunctionState *fs, const BlockStatement *statement) {
   uint32_t top = emit_label(fs);
   JumpList exit = NO_JUMP;
   codegen_condition(fs, statement->condition, false, &exit, statement->base.line);
+  uint32_t body = emit_label(fs);
   block_code(fs, &statement->block);
-  emit_jump_back(fs, top, statement->block.end_line);
+  while_again(fs, statement, top, body);
   emit_patch_here(fs, &exit);
   define_label(fs, statement->exit);
 }
@@ -166,13 +195,17 @@ static void while_code(FunctionState *fs, const BlockStatement *statement) {
 static void repeat_code(FunctionState *fs, const BlockStatement *statement) {
   const Block *block = &statement->block;
   uint32_t top = emit_label(fs);
-  JumpList exit = NO_JUMP;
   begin_block(fs, block);
   statement_list(fs, block->first);
-  codegen_condition(fs, statement->condition, true, &exit, statement->base.line);
-  if (block->needs_close) emit_abc(fs, OP_CLOSE, block->level, 0, 0, block->end_line);
-  emit_jump_back(fs, top, block->end_line);
-  emit_patch_here(fs, &exit);
+  JumpList jumps = NO_JUMP;
+  codegen_condition(fs, statement->condition, block->needs_close, &jumps, statement->base.line);
+  if (block->needs_close) {
+    emit_abc(fs, OP_CLOSE, block->level, 0, 0, block->end_line);
+    emit_jump_back(fs, top, block->end_line);
+    emit_patch_here(fs, &jumps);
+  } else {
+    emit_patch(fs, &jumps, top);
+  }
   end_block(fs, block);
   define_label(fs, statement->exit);
 }

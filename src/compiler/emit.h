@@ -3,7 +3,7 @@
 
    Jump lists. A jump whose target is not known yet holds in D the pc of the next jump that leads
    to the same place, NO_JUMP at the end: a list costs no memory of its own.
-   Only JUMP, FOR_LOOP and GENERIC_FOR ever jump backwards; the verifier holds foreign code to it. */
+   Instructions that prepare a loop never jump backwards; the verifier holds foreign code to it. */
 #ifndef FERROUS_COMPILER_EMIT_H
 #define FERROUS_COMPILER_EMIT_H
 

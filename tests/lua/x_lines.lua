@@ -13,13 +13,22 @@ print(trace "for k in pairs{1, 2}\ndo\n  a = k\nend\n")            --> 1 2 3 1 3
 print(trace "for i = 1, 2 do\n  a = i\nend\n")                     --> 1 2 1 2 1 3
 print(trace "local i = 1\nwhile\ni < 3\ndo\n  i = i + 1\nend\n")   --> 1 3 5 3 5 3 6
 print(trace "local i = 1\nrepeat\n  i = i + 1\nuntil\ni > 2\n")    --> 1 3 5 3 5
+-- Whether a condition is tested again behind the body or jumped to, is not to be seen.
+print(trace "local i = 0 while i < 2 do i = i + 1 end\nx = i")        --> 1 1 1 2
+print(trace "local i = 0\nwhile i < 2 do\n  i = i + 1\nend\nx = i")   --> 1 2 3 2 3 2 5
+print(trace "local i = 0\nwhile i < 2 do i = i + 1\n  x = i\nend\n")  --> 1 2 3 2 3 2 4
+print(trace "local i = 0\nwhile i < 2 do\n  i = i + 1\n  for j = 1, 1 do\n    x = i\n  end\nend\n")  --> 1 2 3 4 5 4 6 2 3 4 5 4 6 2 7
+print(trace "local i = 0\nwhile i < 2\nand i ~= 9 do\n  i = i + 1\nend\n")  --> 1 2 3 4 2 3 4 2 5
+print(trace "local i = 0\nwhile i == 7\nor i < 2 do\n  i = i + 1\nend\n")  --> 1 2 3 4 2 3 4 2 3 5
+print(trace "local i = 0 repeat i = i + 1 until i > 2\nx = i")         --> 1 1 1 2
+print(trace "local i = 0\nrepeat\n  i = i + 1\nuntil i > 2\n")         --> 1 3 4 3 4 3 4
 -- A function without lines has a hook on its first instruction alone, with no line.
 local stripped = load(string.dump(load "local a = 1 local b = 2 return b", true))
 local lines = {}
 debug.sethook(function(_, line) lines[#lines + 1] = tostring(line) end, "l")
 stripped()
 debug.sethook()
-print(lines[1], lines[2])                                           --> 20	nil
+print(lines[1], lines[2])                                           --> 29	nil
 
 local function active(code)
   local lines = {}
@@ -36,7 +45,7 @@ end
 print(line_of "\n\n for k,v in \n 3 \n do \n print(k) \n end")      --> 4
 print(line_of "for k,v in 3\n,\n4 \n do \n print(k) \n end")        --> 1
 print(line_of "local x\n\nassert(false)")                           --> 3
-print(select(2, pcall(function() assert(nil, "no") end)))           --> x_lines.lua:39: no
+print(select(2, pcall(function() assert(nil, "no") end)))           --> x_lines.lua:48: no
 -- Equal long literals of a chunk are one object.
 local a <const> = "01234567890123456789012345678901234567890123456789"
 local function b() return "01234567890123456789012345678901234567890123456789" end

@@ -224,9 +224,26 @@ static void test_conditions(void **state) {
               "3 RETURN_0\n");
   expect_code(L, "a, b", "repeat local c = a until c == b",
               "0 MOVE R2 R0\n"
-              "1 JUMP_EQ R2 R1 +1 ; to 3\n"
-              "2 JUMP -3 ; to 0\n"
+              "1 JUMP_NOT_EQ R2 R1 -2 ; to 0\n"
+              "2 RETURN_0\n");
+  expect_code(L, "a, b", "while a do\n a = b\nend", /* the body has lines of its own */
+              "0 JUMP_IF_NOT R0 +2 ; to 3\n"
+              "1 MOVE R0 R1\n"
+              "2 JUMP_IF R0 -2 ; to 1\n"
               "3 RETURN_0\n");
+  expect_code(L, "a, b", "while a or b < 1 do\n local c = b\nend",
+              "0 JUMP_IF R0 +1 ; to 2\n"
+              "1 JUMP_NOT_LT_K R1 K0 +3 ; 1 to 5\n"
+              "2 MOVE R2 R1\n"
+              "3 JUMP_IF R0 -2 ; to 2\n"
+              "4 JUMP_LT_K R1 K0 -3 ; 1 to 2\n"
+              "5 RETURN_0\n");
+  expect_code(L, "a, b", "while a do\n if b then\n a = b\n end\nend", /* its last line would be missed */
+              "0 JUMP_IF_NOT R0 +3 ; to 4\n"
+              "1 JUMP_IF_NOT R1 +1 ; to 3\n"
+              "2 MOVE R0 R1\n"
+              "3 JUMP -4 ; to 0\n"
+              "4 RETURN_0\n");
   expect_code(L, "a, b", "while true do if a then break end end",
               "0 JUMP_IF R0 +1 ; to 2\n"
               "1 JUMP -2 ; to 0\n"
