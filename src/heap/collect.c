@@ -6,7 +6,13 @@
    safepoint that finds it positive does WORK_PER_BYTE bytes of work for each byte allocated
    since the last step (at step multiplier 100). After a cycle the debt is set so that the next
    one starts when the heap has grown to `pause` percent of what was found alive, and by
-   LEAST_PAUSE (unless the pause asks for no growth at all).
+   LEAST_PAUSE (unless the pause asks for no growth at all). Objects with finalizers, which often hold
+   something outside of the heap, are counted apart: the pause also ends when they have grown by that
+   part, and by LEAST_FINALIZERS. So programs that leave it to the collector to close their files do
+   not run out of them.
+
+   Finalizers run after a step, in proportion to what was allocated, and at a rate that no
+   program can register new ones at. While some wait, a pause is taken in small parts.
 
    In generational mode a cycle leaves the marks on what it found alive: that is old now. The next
    cycle is a minor one, which begins with those marks: it traces the roots, what was written to
@@ -18,7 +24,9 @@
 enum {
   WORK_PER_BYTE = 8,
   LEAST_PAUSE = 1 << 18, /* bytes a heap grows by at least: small ones cost little to leave alone */
-  FINALIZERS_PER_STEP = 10,
+  LEAST_FINALIZERS = 128,
+  FINALIZERS_PER_STEP = 10, /* at least */
+  BYTES_PER_FINALIZER = 32, /* fewer than any object takes that has one */
   STOPPED_RECHECK = 1 << 14, /* bytes until a stopped collector looks again */
   MAX_STEP_BITS = 40,
   VALIDATE_PERIOD = 64 /* under stress, one cycle in so many is validated */
@@ -48,8 +56,16 @@ static void pause_until_grown(HeapPrivate *p) {
   size_t count = heap_count(p->heap);
   int pause = pause_percent(p);
   size_t limit = p->estimate / 100 * (size_t)(pause > 0 ? pause : 0);
+  size_t growth = pause > 100 ? (size_t)pause - 100 : 0;
   if (pause > 100 && limit < p->estimate + LEAST_PAUSE) limit = p->estimate + LEAST_PAUSE;
+  p->pause_left = 0;
+  p->finalizers.until_cycle = p->finalizers.registered_count / 100 * growth + LEAST_FINALIZERS;
   p->heap->debt = limit > count ? -(ptrdiff_t)(limit - count) : 0;
+}
+
+void collect_soon(Heap *heap) {
+  heap->private_part->pause_left = 0;
+  if (heap->debt <= 0) heap->debt = 1;
 }
 
 size_t heap_count(Heap *heap) {
@@ -225,26 +241,38 @@ static bool may_collect(const Heap *heap) {
          !(heap->stopped & (GC_STOPPED_IN_FINALIZER | GC_STOPPED_CLOSING));
 }
 
-/* Steps go on while finalizers wait, however long the pause is. */
-static void step_finalizers(State *L) {
+/* As many as the allocated bytes allow. While more wait, a step comes soon, however long the pause is; the rest
+   of the pause is put aside. */
+static void step_finalizers(State *L, size_t bytes) {
   HeapPrivate *p = L->heap->private_part;
   if (p->finalizers.pending_count == 0) return;
-  finalizers_call(L, FINALIZERS_PER_STEP);
+  finalizers_call(L, FINALIZERS_PER_STEP + bytes / BYTES_PER_FINALIZER);
   ptrdiff_t soon = -(ptrdiff_t)step_bytes(p);
-  if (p->finalizers.pending_count > 0 && L->heap->debt < soon) L->heap->debt = soon;
+  if (p->finalizers.pending_count == 0 || L->heap->debt >= soon) return;
+  p->pause_left += (size_t)(soon - L->heap->debt);
+  L->heap->debt = soon;
 }
 
-static bool step_now(State *L) {
+static void pause_goes_on(HeapPrivate *p) {
+  p->heap->debt -= (ptrdiff_t)p->pause_left;
+  p->pause_left = 0;
+}
+
+/* `bytes` were allocated since the last step. */
+static bool step_now(State *L, size_t bytes) {
   Heap *heap = L->heap;
   HeapPrivate *p = heap->private_part;
-  p->working = true;
-  bool ended = work_slice(p, step_budget(p));
-  p->working = false;
-  if (!ended)
-    heap->debt = -(ptrdiff_t)step_bytes(p);
-  else if (heap->hooks.cycle_ended != NULL)
-    heap->hooks.cycle_ended(L);
-  step_finalizers(L);
+  bool ended = false;
+  if (heap->debt >= 0) {
+    p->working = true;
+    ended = work_slice(p, step_budget(p));
+    p->working = false;
+    if (!ended)
+      heap->debt = -(ptrdiff_t)step_bytes(p);
+    else if (heap->hooks.cycle_ended != NULL)
+      heap->hooks.cycle_ended(L);
+  }
+  step_finalizers(L, bytes);
   return ended;
 }
 
@@ -268,7 +296,9 @@ void heap_step(State *L) {
                             : heap_collect(L); /* finds what only an emergency's generosity kept alive */
     if (heap->stress_period == 1) heap->debt = 1;
   } else {
-    step_now(L);
+    size_t bytes = step_bytes(heap->private_part) + (heap->debt > 0 ? (size_t)heap->debt : 0);
+    pause_goes_on(heap->private_part);
+    step_now(L, bytes);
   }
 }
 
@@ -298,8 +328,9 @@ bool heap_step_by(State *L, size_t kilobytes) {
   bool ended = false;
   heap->stopped = 0;
   if (kilobytes > MAX_PENDING_WORK / 1024) kilobytes = MAX_PENDING_WORK / 1024;
+  pause_goes_on(heap->private_part);
   heap->debt = kilobytes == 0 ? 0 : heap->debt + (ptrdiff_t)(kilobytes * 1024);
-  if (kilobytes == 0 || heap->debt > 0) ended = step_now(L);
+  if (kilobytes == 0 || heap->debt > 0) ended = step_now(L, kilobytes * 1024);
   heap->stopped |= stopped;
   return ended;
 }

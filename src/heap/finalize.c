@@ -42,6 +42,10 @@ void heap_add_finalizer(State *L, Object *cell) {
   lists_reserve(L, lists);
   lists->registered[lists->registered_count++] = cell;
   cell->aux |= TABLE_HAS_FINALIZER;
+  if (lists->until_cycle > 0)
+    lists->until_cycle--;
+  else if (heap->phase == GC_IDLE)
+    collect_soon(heap);
 }
 
 /* Objects that died (or all) become pending, the one registered last first. How many did. */

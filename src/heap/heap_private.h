@@ -133,6 +133,7 @@ typedef struct FinalizerLists {
   size_t pending_head;
   size_t pending_count;
   size_t capacity;
+  size_t until_cycle; /* how many more may be registered in this pause */
 } FinalizerLists;
 
 /* Entries of ephemeron tables whose keys are not yet reached, by key: see weak.c. */
@@ -182,6 +183,7 @@ typedef struct HeapPrivate {
   uint32_t sweep_arena; /* position in the order of sweeping */
   size_t freed;         /* in this sweep */
   size_t estimate;      /* bytes found alive by the last cycle */
+  size_t pause_left;    /* of a pause that is interrupted to run finalizers: see collect.c */
   uint32_t pause_depth;
   bool working;    /* inside the collector: no emergency may start */
   bool validating; /* marking checks instead of marking */
@@ -315,6 +317,7 @@ void sweep_release_everything(HeapPrivate *p);
 
 bool collect_emergency(Heap *heap); /* false: not allowed now */
 void collect_stressed(Heap *heap);  /* under stress, an allocation begins */
+void collect_soon(Heap *heap);      /* the pause is over: the next safepoint begins a cycle */
 
 /* ---- finalize.c ------------------------------------------------------------------------------ */
 
