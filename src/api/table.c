@@ -239,7 +239,7 @@ LUA_API void lua_rawsetp(lua_State *L, int index, const void *key) {
 LUA_API int lua_getmetatable(lua_State *L, int index) {
   CHECK(thread, L);
   CHECK(index, L, ARG(2, index));
-  Table *mt = value_metatable(L, api_value(L, index));
+  Table *mt = value_given_metatable(L, api_value(L, index));
   if (mt == NULL) return 0;
   CHECK(stack, L, 0, 1);
   api_push(L, value_from_table(mt));

@@ -231,14 +231,24 @@ void *heap_try_new_cell(Heap *heap, Kind kind, size_t size) {
   return cell == NULL ? NULL : cell_begin(kind, cell);
 }
 
+/* Cells in use in one word of a block: not those that are about to be handed out. */
+static uint64_t word_used(const Arena *arena, const Block *block, uint32_t w) {
+  uint64_t used = block->words[w].allocated;
+  return block == arena->current && w == arena->word ? used & ~arena->free_bits : used;
+}
+
 void heap_each_proto(Heap *heap, void (*visit)(Proto *p)) {
   Arena *arena = &heap->private_part->proto_arena;
-  for (Block *block = arena->blocks; block != NULL; block = block->next) {
-    for (uint32_t w = 0; w < block->word_count; w++) {
-      uint64_t used = block->words[w].allocated;
-      if (block == arena->current && w == arena->word) used &= ~arena->free_bits;
-      for (; used != 0; used &= used - 1)
+  for (Block *block = arena->blocks; block != NULL; block = block->next)
+    for (uint32_t w = 0; w < block->word_count; w++)
+      for (uint64_t used = word_used(arena, block, w); used != 0; used &= used - 1)
         visit((Proto *)block_object(block, w * 64 + (uint32_t)__builtin_ctzll(used)));
-    }
-  }
+}
+
+void heap_each_table(State *L, void (*visit)(State *L, Table *t, void *data), void *data) {
+  Arena *arena = &L->heap->table_arena;
+  for (Block *block = arena->blocks; block != NULL; block = block->next)
+    for (uint32_t w = 0; w < block->word_count; w++)
+      for (uint64_t used = word_used(arena, block, w); used != 0; used &= used - 1)
+        visit(L, (Table *)block_object(block, w * 64 + (uint32_t)__builtin_ctzll(used)), data);
 }

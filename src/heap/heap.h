@@ -229,6 +229,8 @@ void heap_thread_has_upvalues(Heap *heap, State *thread);
 
 /* Calls visit for every prototype, the dead ones not yet swept included. */
 void heap_each_proto(Heap *heap, void (*visit)(Proto *p));
+/* The same for tables. visit makes none, and nothing may be collected meanwhile. */
+void heap_each_table(State *L, void (*visit)(State *L, Table *t, void *data), void *data);
 
 /* Debug builds: walks the heap and aborts on a broken invariant. */
 void heap_validate(Heap *heap);

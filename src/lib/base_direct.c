@@ -97,7 +97,7 @@ int base_direct_next(State *L, Value *call, unsigned count) {
 
 int base_direct_getmetatable(State *L, Value *call, unsigned count) {
   if (count < 1) return DIRECT_REFUSED;
-  Table *metatable = value_metatable(L, call[1]);
+  Table *metatable = value_given_metatable(L, call[1]);
   if (metatable == NULL) return direct_result(call, NIL);
   Value shown = metatable_get(L, metatable, EVENT_METATABLE);
   return direct_result(call, value_is_nil(shown) ? value_from_table(metatable) : shown);

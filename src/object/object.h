@@ -158,7 +158,9 @@ enum {
   TABLE_WEAK_KEYS = 4,    /* set by the collector while it works on the table */
   TABLE_WEAK_VALUES = 8,
   TABLE_HAS_FINALIZER = 16, /* already in the collector's list */
-  TABLE_HASH_HAS_INTS = 32  /* the hash part may hold keys that could be array items */
+  TABLE_HASH_HAS_INTS = 32, /* the hash part may hold keys that could be array items */
+  TABLE_HAS_STAND_IN = 64,  /* shapes of tables that have this metatable may name another: */
+  TABLE_IS_STAND_IN = 128   /* one like this. See runtime/stand_in.h */
 };
 
 /* The ordered keys of a line of shapes, shared by all shapes on that line: a shape with
@@ -173,7 +175,7 @@ typedef struct ShapeKeys {
 } ShapeKeys;
 
 typedef struct ShapeTransition {
-  Value key; /* a short string: add that field; a table: take it as metatable; nil: drop the
+  Value key; /* a string: add that field; a table: take it as metatable; nil: drop the
              metatable; a light userdata: add the fields of the list at that address */
   Shape *target; /* weak */
 } ShapeTransition;
@@ -187,6 +189,7 @@ struct Shape {
   uint8_t computed_adds;   /* fields of this line added by a computed key */
   uint32_t transition_count;
   uint32_t transition_capacity;
+  uint32_t given_place; /* 1 + the slot of the metatable that a stand-in stands for; 0: none */
   Table *metatable;
   ShapeKeys *keys;
   Shape *parent;

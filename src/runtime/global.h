@@ -78,6 +78,24 @@ typedef struct LookupEntry {
   Value *place;
 } LookupEntry;
 
+/* Contents of metatables that were met; the references are weak. See stand_in.h. */
+typedef struct StandIn {
+  Table *stand_in;  /* NULL: they were met once, and then */
+  Table *metatable; /* the metatable that had them, */
+  Table *table;     /* and the table that it was given to first, or NULL */
+  uint32_t hash;
+  uint8_t dissolved; /* a metatable with these contents was changed: it shall not happen again */
+} StandIn;
+
+typedef struct StandIns {
+  StandIn *entries; /* open addressing; NULL: none yet */
+  uint32_t mask;
+  uint32_t count;
+  uint32_t dissolved; /* how often it happened */
+  String *key;        /* of the slot that holds the metatable; NULL: not needed yet */
+  Table *in_hand;     /* a root: what a shape is about to name */
+} StandIns;
+
 /* The unwinder of the C++ runtime; NULL: not looked for yet. */
 typedef struct Unwinder {
   __typeof__(_Unwind_ForcedUnwind) *forced_unwind;
@@ -126,6 +144,7 @@ struct Global {
   uint32_t shape_capacity;
   uint32_t free_shape_count; /* stack of free ids, behind the room for shape_capacity shapes */
   Shape *shape_in_hand; /* a root: the shape that a table is about to get */
+  StandIns stand_ins;
   Native **natives; /* interned C functions: open addressing by address */
   uint32_t native_count;
   uint32_t native_mask;

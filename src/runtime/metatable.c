@@ -33,6 +33,10 @@ Table *value_metatable(const State *L, Value v) {
   return global_of(L)->type_metatables[value_type(v)];
 }
 
+Table *value_given_metatable(const State *L, Value v) {
+  return value_is_table(v) ? table_given_metatable(L, value_table(v)) : value_metatable(L, v);
+}
+
 Value metatable_get_slow(const State *L, Table *mt, Event event) {
   Global *global = global_of(L);
   String *name = global->event_names[event];

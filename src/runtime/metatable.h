@@ -6,7 +6,8 @@
 #include "runtime/global.h"
 #include "runtime/table.h"
 
-Table *value_metatable(const State *L, Value v); /* NULL: none */
+Table *value_metatable(const State *L, Value v); /* NULL: none; may be a stand-in: stand_in.h */
+Table *value_given_metatable(const State *L, Value v); /* the one that programs see */
 /* The metamethod of a metatable (may be NULL); nil when absent. Uses and fills its absent bits. */
 Value metatable_get_slow(const State *L, Table *mt, Event event);
 ALWAYS_INLINE Value metatable_get(const State *L, Table *mt, Event event) {

@@ -241,7 +241,8 @@ static bool shape_may_fork(const Global *global, const Shape *shape, bool comput
 }
 
 Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed) {
-  VM_ASSERT(!shape_is_dictionary(shape) && string_is_short(key));
+  const String *given = global_of(L)->stand_ins.key;
+  VM_ASSERT(!shape_is_dictionary(shape) && (string_is_short(key) || key == given));
   if (FERROUS_WITHOUT & WITHOUT_SHAPES) return NULL;
   if (computed && shape->computed_adds >= SHAPE_MAX_COMPUTED) return NULL;
   Value name = value_from_string(key);
@@ -254,6 +255,7 @@ Shape *shape_add_field(State *L, Shape *shape, String *key, bool computed) {
   child->inline_capacity = shape->inline_capacity;
   child->computed_adds = (uint8_t)(shape->computed_adds + computed);
   child->metatable = shape->metatable;
+  child->given_place = key == given ? shape->count + 1u : shape->given_place;
   shape_extend_keys(L, child, shape, key);
   transition_put(shape, name, child);
   return child;
@@ -324,6 +326,7 @@ static Shape *shape_fork_metatable(State *L, Shape *base, Table *metatable) {
   child->inline_capacity = base->inline_capacity;
   child->computed_adds = base->computed_adds;
   child->metatable = metatable;
+  child->given_place = base->given_place;
   shape_share_keys(child, base);
   transition_put(base, metatable_key(metatable), child);
   return child;

@@ -4,6 +4,7 @@
 
 #include "runtime/lookup.h"
 #include "runtime/number.h"
+#include "runtime/stand_in.h"
 #include "runtime/table_parts.h"
 #include "runtime/throw.h"
 
@@ -47,6 +48,7 @@ void table_change_shape(State *L, Table *t, const Shape *shape) {
 ALWAYS_INLINE void table_note_field(State *L, Table *t, const String *key, Value old, Value new) {
   bool event = string_names_event(key);
   if (likely(!event && !(t->head.aux & TABLE_IS_PROTOTYPE))) return;
+  if (event && (t->head.aux & TABLE_HAS_STAND_IN)) stand_in_dissolve(L, t);
   if (event && old == NIL) t->head.flags = 0;
   if ((t->head.aux & TABLE_IS_PROTOTYPE) && (event || (old == NIL) != (new == NIL)))
     table_bump_epoch(global_of(L));
@@ -100,7 +102,7 @@ void table_take_fields(State *L, Table *t, Shape *shape) {
   table_change_shape(L, t, shape);
 }
 
-/* Live fields move from the slots to the hash part. */
+/* Live fields move from the slots to the hash part, but for what only slots can hold. */
 static void table_become_dictionary(State *L, Table *t, Table *metatable) {
   Shape *shape = shape_dictionary(L, metatable);
   Shape *old_shape = table_shape(L->heap, t);
@@ -116,7 +118,8 @@ static void table_become_dictionary(State *L, Table *t, Table *metatable) {
   for (unsigned i = 0; i < old_shape->count; i++) {
     String *key = old_shape->keys->keys[i];
     Value value = *table_slot(old_shape, t, i);
-    if (value != NIL) hash_part_put(h, value_from_string(key), key->head.meta, value);
+    if (value != NIL && i + 1 != old_shape->given_place)
+      hash_part_put(h, value_from_string(key), key->head.meta, value);
   }
   memory_free(L->heap, t->slots, slots_capacity(shape_outer_slots(old_shape)) * sizeof(Value));
   t->slots = NULL;
@@ -138,13 +141,15 @@ static void table_add_field(State *L, Table *t, String *key, Value value, bool c
   Shape *shape = table_shape(L->heap, t);
   if (!shape_is_dictionary(shape)) {
     Shape *to = NULL;
+    if (unlikely(t->head.aux & TABLE_HAS_STAND_IN) && string_names_event(key))
+      stand_in_dissolve(L, t);
     if (likely(!table_is_mostly_nil(t, shape))) to = shape_add_field(L, shape, key, computed);
     if (likely(to != NULL)) {
       *table_slot_for_add(L, t, shape, to) = value;
       if (string_names_event(key)) t->head.flags = 0;
       return;
     }
-    table_become_dictionary(L, t, shape->metatable);
+    table_become_dictionary(L, t, table_given_metatable(L, t));
   }
   table_note_field(L, t, key, NIL, value);
   table_insert(L, t, value_from_string(key), value);
@@ -188,15 +193,47 @@ void table_set_short(State *L, Table *t, String *key, Value value) {
   table_set_field(L, t, key, value, false);
 }
 
-void table_set_metatable(State *L, Table *t, Table *mt) {
+Table *table_given_metatable(const State *L, const Table *t) {
+  const Shape *shape = table_shape(L->heap, t);
+  if (likely(!table_has_stand_in(L, t))) return shape->metatable;
+  return value_table(*table_slot(shape, t, shape->given_place - 1));
+}
+
+void table_name_metatable(State *L, Table *t, Table *mt) {
   Shape *shape = table_shape(L->heap, t);
-  if (mt != NULL) mt->head.aux |= TABLE_IS_METATABLE;
   if (shape->metatable == mt) return;
   Shape *to = shape_with_metatable(L, shape, mt);
-  if (likely(to != NULL))
-    table_change_shape(L, t, to);
-  else
+  if (unlikely(to == NULL)) {
     table_become_dictionary(L, t, mt);
+    return;
+  }
+  if (unlikely(shape->given_place != 0)) *table_slot(shape, t, shape->given_place - 1) = NIL;
+  table_change_shape(L, t, to);
+}
+
+bool table_name_stand_in(State *L, Table *t, Table *stand_in, Table *mt) {
+  Shape *shape = table_shape(L->heap, t);
+  if (shape->given_place == 0) {
+    Shape *longer = shape_add_field(L, shape, global_of(L)->stand_ins.key, false);
+    if (longer == NULL) return false;
+    table_slot_for_add(L, t, shape, longer);
+    shape = longer;
+  }
+  Shape *to = shape_with_metatable(L, shape, stand_in);
+  if (to == NULL) return false;
+  mt->head.aux |= TABLE_IS_METATABLE | TABLE_HAS_STAND_IN | TABLE_IS_PROTOTYPE;
+  *table_slot(to, t, to->given_place - 1) = value_from_table(mt);
+  table_change_shape(L, t, to);
+  return true;
+}
+
+void table_set_metatable(State *L, Table *t, Table *mt) {
+  Table *stand_in = mt != NULL && mt != t ? stand_in_for(L, t, mt) : NULL;
+  bool stands_in = stand_in != NULL && table_name_stand_in(L, t, stand_in, mt);
+  global_of(L)->stand_ins.in_hand = NULL;
+  if (stands_in) return;
+  if (mt != NULL) mt->head.aux |= TABLE_IS_METATABLE;
+  table_name_metatable(L, t, mt);
 }
 
 /* ---- any key --------------------------------------------------------------------------------- */

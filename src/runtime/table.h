@@ -94,8 +94,18 @@ bool table_find_position(const State *L, const Table *t, Value key, uint32_t *po
 void table_reserve_array(State *L, Table *t, uint32_t items);
 
 /* Changes the shape (and epoch, flags) so that mt (may be NULL) is the metatable. Does not
-   look at __gc: the caller does. */
+   look at __gc: the caller does. May collect: a table that got a stand-in needs a slot more. */
 void table_set_metatable(State *L, Table *t, Table *mt);
+/* The two ways: the shape names mt itself; or its stand-in (false: it cannot). See stand_in.h. */
+void table_name_metatable(State *L, Table *t, Table *mt);
+bool table_name_stand_in(State *L, Table *t, Table *stand_in, Table *mt);
+/* Whether what the shape names is not the metatable that the program gave. */
+ALWAYS_INLINE bool table_has_stand_in(const State *L, const Table *t) {
+  const Table *named = table_metatable(L, t);
+  return named != NULL && (named->head.aux & TABLE_IS_STAND_IN);
+}
+/* The metatable that programs see. Metamethods are looked for in table_metatable. */
+Table *table_given_metatable(const State *L, const Table *t);
 
 /* Prepares a table without fields for those of a shape that shape_for_list made. They are absent still. */
 void table_take_fields(State *L, Table *t, Shape *shape);

@@ -71,7 +71,7 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
   uint32_t fields = field_count(shape);
   for (uint32_t slot = at - base; slot < fields; slot++) {
     *value = *table_slot(shape, t, slot);
-    if (*value == NIL) continue;
+    if (*value == NIL || slot + 1 == shape->given_place) continue;
     *key = value_from_string(shape->keys->keys[slot]);
     *position = base + slot + 1;
     return true;

@@ -8,6 +8,7 @@
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/shape.h"
+#include "runtime/stand_in.h"
 #include "runtime/string.h"
 #include "runtime/throw.h"
 
@@ -231,12 +232,14 @@ static void state_mark_roots(Heap *heap) {
   native_mark_builtins(heap);
   box_mark_spares(heap);
   shape_mark_roots(heap);
+  stand_in_mark_roots(heap);
 }
 
 static void state_finish_marking(Heap *heap) {
   lookup_forget((Global *)heap);
   string_forget_c_names(heap);
   shape_forget_dead(heap);
+  stand_in_forget_dead(heap);
   string_table_trim(heap);
 }
 
@@ -303,6 +306,7 @@ static void state_free(Global *global) {
   heap_close(heap);
   string_table_close(heap);
   native_map_close(heap);
+  stand_in_close(heap);
   shape_tree_close(heap);
   allocate(data, global, sizeof *global, 0);
 }

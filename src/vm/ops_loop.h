@@ -96,7 +96,7 @@ HANDLER(GENERIC_FOR_NEXT_FIELD) {
   uint64_t slot = r[3] - LOOP_FIELDS;
   if (slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
   Value v = *table_slot(shape, t, (unsigned)slot);
-  if (unlikely(v == nil)) SLOW(generic_next);
+  if (unlikely(v == nil || slot + 1 == shape->given_place)) SLOW(generic_next);
   r[3] += 1;
   LOOP_ROUND(value_from_string(shape->keys->keys[slot]), v);
 }
