@@ -144,7 +144,11 @@ static void put_operands(Listing *out, Instruction i) {
     case FORMAT_TABLE: put(out, "R%u %u %u", a, bc, d); break;
   }
   if (instruction_is_exchanged(i)) put_text(out, " exchanged");
-  if (instruction_is_wide(i)) put_text(out, " wide");
+  Forward forward = instruction_forward(i);
+  if (forward != FORWARD_NONE)
+    put_text(out, forward == FORWARD_LATER ? " later" : " forward");
+  else if (instruction_is_wide(i))
+    put_text(out, " wide");
 }
 
 /* What the operands name: constants, upvalues, jump targets, prototypes. */

@@ -20,8 +20,16 @@
    calls, which is a cache too.
 
    An arithmetic instruction or MOVE_WIDE whose result may lie in the twin of R[A] (vm/wide.h) is
-   marked, in an operand that its format has no use for: C, or D if C is a register. C also says
-   of arithmetic with a constant that its operands are exchanged: the constant is the left one. */
+   marked, in an operand that its format has no use for: C, or the lowest byte of D if C is a
+   register.
+
+      7             2   1   0
+     +---------------+---+---+
+     |    forward    | x | w |
+     +---------------+---+---+
+
+   w: the mark. x: of arithmetic with a constant, that its operands are exchanged: the constant is
+   the left one. forward: the result is a temporary, which only one operator reads, and how (Forward). */
 #ifndef FERROUS_BYTECODE_INSTRUCTION_H
 #define FERROUS_BYTECODE_INSTRUCTION_H
 
@@ -122,9 +130,30 @@ extern const char opcode_names[OPCODE_COUNT][OPCODE_NAME_SIZE];
 
 ALWAYS_INLINE unsigned opcode_words(unsigned op) { return opcode_infos[op].words; }
 
-enum { EXCHANGED = 2 };
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+enum { MARK_WIDE = 1, EXCHANGED = 2, FORWARD_SHIFT = 2 };
 #define WIDE_MARK_C (UINT64_C(1) << 24)
 #define WIDE_MARK_D (UINT64_C(1) << 32)
+
+/* The operators with two operands that have forms for wide integers. */
+#define WIDE_OPERATORS(X) \
+  X(ADD) X(SUB) X(MUL) X(MOD) X(IDIV) X(BAND) X(BOR) X(BXOR) X(SHL) X(SHR)
+
+/* Which operand of the next instruction a forwarded result is, or FORWARD_LATER: it goes to its
+   register's twin as it is, for an operator further down. */
+typedef enum Forward {
+  FORWARD_NONE,
+#define OPERATOR_FORWARDS(name) FORWARD_##name##_LEFT, FORWARD_##name##_RIGHT, FORWARD_##name##_K,
+  WIDE_OPERATORS(OPERATOR_FORWARDS)
+#undef OPERATOR_FORWARDS
+  FORWARD_UNM,
+  FORWARD_BNOT,
+  FORWARD_LATER,
+  FORWARD_COUNT
+} Forward;
+
+STATIC_ASSERT(FORWARD_COUNT << FORWARD_SHIFT <= 256, "marks are one byte");
 
 /* The mark's bit in instructions of this opcode; 0: they cannot be marked. */
 ALWAYS_INLINE Instruction opcode_wide_mark(unsigned op) {
@@ -133,11 +162,33 @@ ALWAYS_INLINE Instruction opcode_wide_mark(unsigned op) {
     return opcode_infos[op].format == FORMAT_ABC ? WIDE_MARK_D : WIDE_MARK_C;
   return 0;
 }
+/* All of the byte with the marks that is about wide results. */
+ALWAYS_INLINE Instruction opcode_wide_marks(unsigned op) {
+  return opcode_wide_mark(op) * (UINT8_MAX & ~EXCHANGED);
+}
 ALWAYS_INLINE bool instruction_is_exchanged(Instruction i) {
   return opcode_wide_mark(instruction_op(i)) == WIDE_MARK_C && (instruction_c(i) & EXCHANGED) != 0;
 }
 ALWAYS_INLINE bool instruction_is_wide(Instruction i) {
   return (i & opcode_wide_mark(instruction_op(i))) != 0;
 }
+ALWAYS_INLINE Forward instruction_forward(Instruction i) {
+  Instruction mark = opcode_wide_mark(instruction_op(i));
+  return mark == 0 ? FORWARD_NONE : (Forward)((uint8_t)(i / mark) >> FORWARD_SHIFT);
+}
+/* How an instruction, in generic form, takes a result forwarded from one that sets the register;
+   FORWARD_NONE: it cannot. */
+Forward instruction_takes_forward(Instruction i, unsigned reg);
+
+/* ---- rotations ------------------------------------------------------------------------------- */
+
+/* `x << n | x >> 64 - n` and the like, with the counts in constants or in a variable, is five or
+   three instructions; ROTATE or ROTATE_K stands before them, does what they do if x is an integer
+   (and n from 0 to 64), and goes on behind them. */
+enum { ROTATE_LENGTH = 5, ROTATE_K_LENGTH = 3 };
+
+/* The ROTATE or ROTATE_K (by `length`) for the instructions at `code`; 0: they are no rotation.
+   Constants that are operands must be numbers. */
+Instruction instruction_rotation(const Instruction *code, unsigned length, const Value *constants);
 
 #endif

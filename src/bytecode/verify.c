@@ -239,6 +239,25 @@ static uint32_t next_pc(const Verifier *v, uint32_t pc) {
   return pc + opcode_words(instruction_op(v->p->code[pc]));
 }
 
+static bool check_forward(Verifier *v, uint32_t pc) {
+  Instruction i = v->p->code[pc];
+  Forward forward = instruction_forward(i);
+  if (forward == FORWARD_NONE || forward == FORWARD_LATER) return true;
+  bool taken = pc + 1 < v->p->code_count &&
+               instruction_takes_forward(v->p->code[pc + 1], instruction_a(i)) == forward;
+  return taken || fail(v, "nothing takes the forwarded result");
+}
+
+static bool check_rotation(Verifier *v, uint32_t pc) {
+  Instruction i = v->p->code[pc];
+  unsigned op = instruction_op(i);
+  if (op != OP_ROTATE && op != OP_ROTATE_K) return true;
+  unsigned length = op == OP_ROTATE ? ROTATE_LENGTH : ROTATE_K_LENGTH;
+  bool rotates = length < v->p->code_count - pc &&
+                 instruction_rotation(v->p->code + pc + 1, length, v->p->constants) == i;
+  return rotates || fail(v, "no rotation follows");
+}
+
 static bool check_instructions(Verifier *v) {
   const Proto *p = v->p;
   if (p->max_stack < 2 || p->param_count > p->max_stack) return fail(v, "too few registers");
@@ -247,7 +266,7 @@ static bool check_instructions(Verifier *v) {
     if (!check_instruction(v, pc)) return false;
   add_leader(v, 0);
   for (uint32_t pc = 0; pc < p->code_count; pc = next_pc(v, pc))
-    if (!check_jump(v, pc)) return false;
+    if (!check_jump(v, pc) || !check_forward(v, pc) || !check_rotation(v, pc)) return false;
   return true;
 }
 
@@ -277,7 +296,9 @@ static Range written_range(Instruction i) {
     case OP_VARARG_PREPARE:
     case OP_CLOSE:
     case OP_TO_BE_CLOSED:
-    case OP_GENERIC_PREPARE: return (Range){0, 0};
+    case OP_GENERIC_PREPARE:
+    case OP_ROTATE:
+    case OP_ROTATE_K: return (Range){0, 0};
     case OP_LOAD_NIL: return (Range){a, a + instruction_b(i) + 1};
     case OP_SELF: return (Range){a, a + 2};
     case OP_CALL: return (Range){a, 256};

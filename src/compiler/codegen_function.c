@@ -86,7 +86,7 @@ static void finish_code(FunctionState *fs) {
         break;
       default:
         if (fs->closes_at_return) fs->code[pc] = closing_return(fs->code[pc]);
-        if (captured[instruction_a(fs->code[pc])]) fs->code[pc] &= ~opcode_wide_mark(op);
+        if (captured[instruction_a(fs->code[pc])]) fs->code[pc] &= ~opcode_wide_marks(op);
     }
     pc += opcode_words(op);
   }

@@ -305,17 +305,19 @@ static void step_arithmetic(FunctionState *fs, const Expression *e, Partial *p, 
   if (begins_with_constant(p, operator) && !is_constant_operand(right, operator)) {
     unsigned other = codegen_operand(fs, right);
     uint32_t constant = constant_of(fs, p->leaf);
-    emit(fs, instruction_make(constant_opcode(operator), target, other, EXCHANGED, constant),
-         e->line);
+    emit_operator(
+        fs, instruction_make(constant_opcode(operator), target, other, EXCHANGED, constant), e->line);
     set_register(p, target, e->line);
     return;
   }
   unsigned left = partial_register(fs, p, base, operator);
   if (is_constant_operand(right, operator)) {
-    emit_abd(fs, constant_opcode(operator), target, left, constant_of(fs, right), e->line);
+    uint32_t constant = constant_of(fs, right);
+    emit_operator(fs, instruction_make(constant_opcode(operator), target, left, 0, constant), e->line);
   } else {
+    if (operator != OPERATOR_DIVIDE && operator != OPERATOR_POWER) emit_keep_wide(fs, left);
     unsigned other = codegen_operand(fs, right);
-    emit_abc(fs, register_opcode(operator), target, left, other, e->line);
+    emit_operator(fs, instruction_make(register_opcode(operator), target, left, other, 0), e->line);
   }
   set_register(p, target, e->line);
 }
@@ -545,7 +547,7 @@ void codegen_operator(FunctionState *fs, const Expression *e, unsigned target) {
   Opcode op = e->operator == OPERATOR_NEGATE    ? OP_UNM
               : e->operator == OPERATOR_BIT_NOT ? OP_BNOT
                                                 : OP_LEN;
-  emit_abc(fs, op, target, operand, 0, e->line);
+  emit_operator(fs, instruction_make(op, target, operand, 0, 0), e->line);
   fs->free_register = saved;
 }
 

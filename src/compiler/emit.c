@@ -1,6 +1,8 @@
 /* Instructions, jumps and registers: see emit.h. Layer: compiler. */
 #include "compiler/emit.h"
 
+#include "compiler/wide.h"
+
 static void note_line(FunctionState *fs, uint32_t pc, int32_t line) {
   if (fs->line_count > 0 && fs->lines[fs->line_count - 1].line == line) return;
   if (fs->line_count == fs->line_capacity) {
@@ -44,6 +46,61 @@ void emit_mark_wide(FunctionState *fs, unsigned reg) {
   if (fs->code_count == 0) return;
   Instruction *last = &fs->code[fs->code_count - 1]; /* a cache word is 0: nothing to mark */
   if (instruction_a(*last) == reg) *last |= opcode_wide_mark(instruction_op(*last));
+}
+
+/* How the temporary that the last instruction set is passed on, if it was marked. */
+static void set_forward(FunctionState *fs, unsigned reg, Forward forward) {
+  if (fs->code_count == 0) return;
+  Instruction *last = &fs->code[fs->code_count - 1];
+  if (instruction_a(*last) != reg || reg < fs->active_registers || !instruction_is_wide(*last))
+    return;
+  Instruction mark = opcode_wide_mark(instruction_op(*last));
+  *last &= ~(mark * (UINT8_MAX >> FORWARD_SHIFT << FORWARD_SHIFT));
+  *last |= mark * ((unsigned)forward << FORWARD_SHIFT);
+}
+
+static bool constant_is_from(const FunctionState *fs, Instruction i, int64_t least) {
+  Value constant = fs->constants[instruction_d(i)];
+  return value_is_small_int(constant) && value_as_small_int(constant) >= least;
+}
+
+/* Whether the result is small, mostly or always: then it is better kept as such. */
+static bool result_is_small(const FunctionState *fs, Instruction i) {
+  switch (instruction_op(i)) {
+    case OP_MOD: case OP_MOD_K: case OP_IDIV: case OP_IDIV_K: return true;
+    case OP_BAND_K: return constant_is_from(fs, i, 0);
+    case OP_SHR_K: return constant_is_from(fs, i, SHIFT_TO_SMALL);
+    default: return false;
+  }
+}
+
+void emit_keep_wide(FunctionState *fs, unsigned reg) {
+  if (fs->code_count > 0 && !result_is_small(fs, fs->code[fs->code_count - 1]))
+    set_forward(fs, reg, FORWARD_LATER);
+}
+
+/* If the last instructions, all of one line, are a rotation, what does it at once goes before them. */
+static bool insert_rotation(FunctionState *fs, unsigned length) {
+  uint32_t start = fs->code_count - length;
+  const LineEntry *line = &fs->lines[fs->line_count - 1];
+  if (fs->code_count < length || fs->last_label > start || line->pc > start) return false;
+  Instruction rotation = instruction_rotation(fs->code + start, length, fs->constants);
+  if (rotation == 0) return false;
+  emit(fs, 0, line->line);
+  memmove(fs->code + start + 1, fs->code + start, length * sizeof *fs->code);
+  fs->code[start] = rotation;
+  return true;
+}
+
+void emit_operator(FunctionState *fs, Instruction instruction, int32_t line) {
+  bool constant = opcode_infos[instruction_op(instruction)].format == FORMAT_ABK;
+  if (fs->code_count > 0 && !(constant && value_is_double(fs->constants[instruction_d(instruction)]))) {
+    unsigned reg = instruction_a(fs->code[fs->code_count - 1]);
+    Forward forward = instruction_takes_forward(instruction, reg);
+    if (forward != FORWARD_NONE) set_forward(fs, reg, forward);
+  }
+  emit(fs, instruction, line);
+  if (!insert_rotation(fs, ROTATE_K_LENGTH)) insert_rotation(fs, ROTATE_LENGTH);
 }
 
 /* ---- jumps ----------------------------------------------------------------------------------- */

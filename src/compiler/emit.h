@@ -37,6 +37,13 @@ void emit_nil(FunctionState *fs, unsigned first, unsigned count, int32_t line);
    lie in the register's twin (see vm/wide.h). */
 void emit_mark_wide(FunctionState *fs, unsigned reg);
 
+/* If the last instruction set that temporary, and is marked: an operator with forms for wide integers
+   will read it, so it need not be made small where it could be. */
+void emit_keep_wide(FunctionState *fs, unsigned reg);
+/* Appends an instruction that applies an operator to variables and temporaries. If the instruction
+   before set one of the temporaries, its result is forwarded: nothing else reads it. */
+void emit_operator(FunctionState *fs, Instruction instruction, int32_t line);
+
 /* Appends a jump (D is ignored) and adds it to the list. */
 void emit_jump(FunctionState *fs, Instruction jump, JumpList *list, int32_t line);
 void emit_jump_back(FunctionState *fs, uint32_t target, int32_t line);
@@ -46,7 +53,7 @@ void emit_patch(FunctionState *fs, JumpList *list, uint32_t target);
 /* The next pc, which may be jumped to. */
 ALWAYS_INLINE uint32_t emit_label(FunctionState *fs) { return fs->last_label = fs->code_count; }
 ALWAYS_INLINE void emit_patch_here(FunctionState *fs, JumpList *list) {
-  emit_patch(fs, list, emit_label(fs));
+  if (*list != NO_JUMP) emit_patch(fs, list, emit_label(fs));
 }
 /* Moves the jumps of `from` into `into`. Takes time in the length of `from`. */
 void emit_merge(FunctionState *fs, JumpList *into, JumpList from);

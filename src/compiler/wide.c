@@ -9,7 +9,6 @@ typedef enum Width {
 } Width;
 
 enum {
-  SHIFT_TO_SMALL = 17,       /* shifted right by as much, any integer is small */
   LARGE_FACTOR = 1 << 30     /* constants from there on are factors of hashes */
 };
 

@@ -13,6 +13,8 @@
 
 #include "compiler/compilation.h"
 
+enum { SHIFT_TO_SMALL = 17 }; /* shifted right by as much, any integer is small */
+
 /* The variable in that register is assigned the value. */
 void wide_note_assignment(FunctionState *fs, unsigned reg, const Expression *value);
 /* Code of a statement of the outermost block was generated: its own variables are gone. */

@@ -3,6 +3,7 @@
 #ifndef FERROUS_RUNTIME_GLOBAL_H
 #define FERROUS_RUNTIME_GLOBAL_H
 
+#include "bytecode/instruction.h"
 #include "heap/heap.h"
 
 #include <unwind.h>
@@ -42,7 +43,8 @@ typedef enum Event {
 } Event;
 
 enum {
-  DISPATCH_ENTRIES = 256,
+  DISPATCH_OPCODES = 256,
+  DISPATCH_ENTRIES = DISPATCH_OPCODES + FORWARD_COUNT,
   TYPE_COUNT = 9, /* LUA_TNIL .. LUA_TTHREAD */
   RESERVED_WORD_COUNT = 22,
   NATIVE_SPARES = 4,
@@ -173,7 +175,7 @@ struct Global {
   void (*unwind_all)(State *L, int status); /* an error that nobody catches ends all frames */
   void (*mark_code)(Heap *heap, Proto *p);
   void (*memory_refused)(State *L); /* the host's ceiling did, and LUA_ERRMEM is about to be raised */
-  const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers by opcode: see vm/hook.h */
+  const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
   LookupEntry lookup[LOOKUP_ENTRIES];
   uint32_t step_node; /* a guess: see table_step */

@@ -64,6 +64,12 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
     Handler next = ((const Handler *)dispatch)[(uint8_t)insn];     \
     MUSTTAIL return next(VM_ARGUMENTS);                            \
   } while (0)
+/* Another entry of the dispatch table than one of an opcode. */
+#define DISPATCH_ENTRY(n)                                          \
+  do {                                                             \
+    Handler next = ((const Handler *)dispatch)[n];                 \
+    MUSTTAIL return next(VM_ARGUMENTS);                            \
+  } while (0)
 #define DISPATCH_TAKEN()                                           \
   do {                                                             \
     Handler next = ((const Handler *)dispatch)[(uint8_t)insn];     \
@@ -85,6 +91,7 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 
 #define HANDLER(name) L_##name:
 #define DISPATCH() goto *dispatch[(uint8_t)insn]
+#define DISPATCH_ENTRY(n) goto *dispatch[n]
 #define DISPATCH_TAKEN()                                           \
   do {                                                             \
     const void *next = dispatch[(uint8_t)insn];                    \

@@ -40,10 +40,16 @@ static const void *counting_handler(unsigned op) {
   }
 }
 
-static const void *chosen_handler(DispatchMode mode, unsigned op) {
-  if (mode == DISPATCH_HOOKED) return interpret_hook_handler();
-  if (mode == DISPATCH_PLAIN || op >= OPCODE_COUNT) return interpret_handlers()[op];
-  return counting_handler(op);
+/* While hooks are on, forwarded results are stored, and the instructions behind entered as others. */
+static const void *hooked_handler(unsigned entry) {
+  return entry < DISPATCH_OPCODES ? interpret_hook_handler()
+                                  : interpret_handlers()[DISPATCH_OPCODES + FORWARD_NONE];
+}
+
+static const void *chosen_handler(DispatchMode mode, unsigned entry) {
+  if (mode == DISPATCH_HOOKED) return hooked_handler(entry);
+  if (mode == DISPATCH_PLAIN || entry >= OPCODE_COUNT) return interpret_handlers()[entry];
+  return counting_handler(entry);
 }
 
 /* Another thread may raise an interrupt, a signal handler may set a hook meanwhile: so the mode is
@@ -62,9 +68,8 @@ void hook_install(State *L) {
 
 void hook_install_all(State *L) {
   Global *global = global_of(L);
-  const void *handler = interpret_hook_handler();
   for (unsigned i = 0; i < DISPATCH_ENTRIES; i++)
-    __atomic_store_n(&global->dispatch[i], handler, __ATOMIC_RELAXED);
+    __atomic_store_n(&global->dispatch[i], hooked_handler(i), __ATOMIC_RELAXED);
 }
 
 void vm_hook_changed(State *L) {

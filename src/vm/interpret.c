@@ -50,6 +50,17 @@ ALWAYS_INLINE bool spend(State *L, int64_t cost) {
   return likely((global_of(L)->budget.fuel -= cost) >= 0);
 }
 
+/* The entries behind those of the opcodes: the ways into an instruction that a result is forwarded
+   to. The first of them is taken by none; it serves all while hooks are on. */
+#define FORWARD_ENTRY(name) [DISPATCH_OPCODES + name] = HANDLER_ADDRESS(name),
+#define OPERATOR_FORWARD_ENTRIES(name)                             \
+  FORWARD_ENTRY(FORWARD_##name##_LEFT) FORWARD_ENTRY(FORWARD_##name##_RIGHT) \
+  FORWARD_ENTRY(FORWARD_##name##_K)
+#define FORWARD_ENTRIES                                                    \
+  [DISPATCH_OPCODES + FORWARD_NONE] = HANDLER_ADDRESS(STORE_FORWARDED),    \
+  WIDE_OPERATORS(OPERATOR_FORWARD_ENTRIES)                                 \
+  FORWARD_ENTRY(FORWARD_UNM) FORWARD_ENTRY(FORWARD_BNOT)
+
 #if FERROUS_DISPATCH_TAIL
 
 /* Every parameter is part of the register contract, used or not. */
@@ -81,10 +92,12 @@ SLOW_PATHS(DEFINE_LEAVE)
 #include "vm/ops_native.h"
 #include "vm/ops_coroutine.h"
 
+#define HANDLER_ADDRESS(name) op_##name
 static const Handler handlers[DISPATCH_ENTRIES] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = op_##name,
 #include "bytecode/opcodes.def"
 #undef OPCODE
+    FORWARD_ENTRIES
 };
 
 /* Stands for every opcode while hooks are on or a stop is due, and where the fuel has run out. */
@@ -128,12 +141,14 @@ ALWAYS_INLINE void run_from(State *L, Frame *f, Value *base, Instruction *pc, Va
 
 static const void *const *plain_handlers; /* and behind them the hook handler and the counters */
 
+#define HANDLER_ADDRESS(name) &&L_##name
 /* With L NULL, only makes the addresses of the handlers known. */
 static NOINLINE void run_from(State *L, Frame *frame, Value *base, Instruction *pc, Value *k) {
   static const void *const handlers[DISPATCH_ENTRIES + 1 + COUNTER_COUNT] = {
 #define OPCODE(name, format, words, finish, generic, formula) [OP_##name] = &&L_##name,
 #include "bytecode/opcodes.def"
 #undef OPCODE
+      FORWARD_ENTRIES
       [DISPATCH_ENTRIES] = &&L_hook,
       [DISPATCH_ENTRIES + 1 + COUNTER_CALL] = &&L_count_call,
       [DISPATCH_ENTRIES + 1 + COUNTER_NATIVE_CALL] = &&L_count_native_call,

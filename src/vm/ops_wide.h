@@ -6,92 +6,212 @@
 HANDLER(BOX_WIDE) {
   if (likely(RA != nil + (WIDE - NIL))) NEXT(1);
   if (unlikely(!wide_can_box(L))) SLOW(box_wide);
-  RA = wide_box(L, *slot_twin(L, &RA));
+  RA = wide_box_or_small(L, *slot_twin(L, &RA));
   NEXT(1);
 }
 
+/* The registers' twins. */
+#define TWINS int64_t *twins = slot_twin(L, base)
+
 /* The operand in a register, as 64 bits. */
-#define WIDE_OPERAND(x, slot, LEAVE)                                       \
+#define WIDE_OPERAND(x, reg, LEAVE)                                            \
   uint64_t x;                                                                  \
   {                                                                            \
-    Value word = slot;                                                         \
+    Value word = base[reg];                                                    \
     if (likely(word == nil + (WIDE - NIL)))                                    \
-      x = (uint64_t)*slot_twin(L, &slot);                                      \
+      x = (uint64_t)twins[reg];                                                \
     else if (word >= tag_int)                                                  \
       x = (uint64_t)value_as_small_int(word);                                  \
-    else if (value_is_int_box(word))                                           \
-      x = (uint64_t)value_box(word)->as.integer;                               \
-    else                                                                       \
-      LEAVE;                                                                   \
+    else {                                                                     \
+      const Box *box = value_untag(word, TAG_BOX);                             \
+      if (unlikely(untag_failed(box) || box->head.kind != KIND_INT_BOX)) LEAVE; \
+      x = (uint64_t)box->as.integer;                                           \
+    }                                                                          \
   }
-#define CONSTANT_OPERAND(x, constant, LEAVE)                               \
+/* A constant is no light userdata: a box holds an integer. */
+#define CONSTANT_OPERAND(x, index, LEAVE)                                      \
   uint64_t x;                                                                  \
   {                                                                            \
-    Value word = constant;                                                     \
+    Value word = k[index];                                                     \
     if (likely(word >= tag_int))                                               \
       x = (uint64_t)value_as_small_int(word);                                  \
-    else if (value_is_int_box(word))                                           \
-      x = (uint64_t)value_box(word)->as.integer;                               \
-    else                                                                       \
-      LEAVE;                                                                   \
+    else {                                                                     \
+      const Box *box = value_untag(word, TAG_BOX);                             \
+      if (unlikely(untag_failed(box))) LEAVE;                                  \
+      x = (uint64_t)box->as.integer;                                           \
+    }                                                                          \
+  }
+/* Shifts by other counts are rare. */
+#define SHIFT_COUNT(x, count, LEAVE)                                           \
+  uint64_t x = (count) - tag_int;                                              \
+  if (unlikely(x >= 64)) LEAVE;
+#define SHIFT_OPERAND(x, reg, LEAVE) SHIFT_COUNT(x, base[reg], LEAVE)
+#define SHIFT_CONSTANT(x, index, LEAVE) SHIFT_COUNT(x, k[index], LEAVE)
+
+/* The marks, see bytecode/instruction.h. */
+#define MARKS_C C
+#define MARKS_D (uint8_t)D
+
+/* Passes a result on to the next instruction, its only reader: insn holds it on the way. */
+#define FORWARD(r, marks)                                                      \
+  do {                                                                         \
+    unsigned entry = DISPATCH_OPCODES + ((marks) >> FORWARD_SHIFT);            \
+    pc += 1;                                                                   \
+    insn = (Instruction)(r);                                                   \
+    DISPATCH_ENTRY(entry);                                                     \
+  } while (0)
+
+#define RESULT_TO_TWIN(r)                                                      \
+  do {                                                                         \
+    twins[A] = r;                                                              \
+    RA = nil + (WIDE - NIL);                                                   \
+    NEXT(1);                                                                   \
+  } while (0)
+
+/* The first wide result of a thread brings its twins about. */
+#define RESULT_WITHOUT_TWINS(r, slow_name)                                     \
+  if (unlikely((Value *)twins == base)) {                                      \
+    if (!int_is_small(r)) SLOW(slow_name);                                     \
+    RA = (Value)(r) | tag_int;                                                 \
+    NEXT(1);                                                                   \
   }
 
-/* A wide result always goes to the twin first; from there, unless marked, to a box. */
-#define WIDE_RESULT(r, mark, slow_name)                                        \
+/* What is not forwarded goes to the twin if it is wide and marked, to a box if it is wide. */
+#define WIDE_RESULT(r, marks)                                                  \
+  if ((marks) >> FORWARD_SHIFT) {                                              \
+    if ((marks) >> FORWARD_SHIFT == FORWARD_LATER) RESULT_TO_TWIN(r);          \
+    FORWARD(r, marks);                                                         \
+  }                                                                            \
   if (int_is_small(r)) {                                                       \
-    RA = (Value)r | tag_int;                                                   \
+    RA = (Value)(r) | tag_int;                                                 \
     NEXT(1);                                                                   \
   }                                                                            \
-  if (unlikely(L->twin_offset == 0)) SLOW(slow_name);                          \
-  *slot_twin(L, &RA) = r;                                                      \
-  RA = nil + (WIDE - NIL);                                                     \
-  if (insn & (mark)) NEXT(1);                                                  \
-  HAND_OVER(BOX_WIDE);
+  if (likely((marks) & MARK_WIDE)) RESULT_TO_TWIN(r);                          \
+  insn = (Instruction)(r);                                                     \
+  HAND_OVER(BOX_RESULT);
 
-#define WIDE_HANDLER(name, mark, READ_RIGHT, right, condition, result)         \
+/* insn is the instruction's result. */
+HANDLER(BOX_RESULT) {
+  int64_t r = (int64_t)insn;
+  insn = *pc;
+  if (unlikely(!wide_can_box(L))) {
+    slot_twin(L, base)[A] = r;
+    RA = nil + (WIDE - NIL);
+    SLOW(box_wide);
+  }
+  RA = wide_box(L, r);
+  NEXT(1);
+}
+
+/* The way into an instruction that a result was forwarded to, where the other operand is none that
+   the handlers below know: the result goes to its register after all. Also the way into all of them
+   while other handlers stand in the dispatch table. */
+HANDLER(STORE_FORWARDED) {
+  unsigned to = instruction_a(pc[-1]);
+  slot_twin(L, base)[to] = (int64_t)insn;
+  base[to] = nil + (WIDE - NIL);
+  insn = *pc;
+  DISPATCH();
+}
+#define LEAVE_FORWARDED(result) { insn = result; HAND_OVER(STORE_FORWARDED); }
+
+/* A handler with two operands, and those that one of them is forwarded to. There are twins then. */
+#define WIDE_HANDLER(name, marks, READ_RIGHT, right, condition, result)        \
   HANDLER(name) {                                                              \
-    WIDE_OPERAND(x, RB, HAND_OVER(ARITHMETIC_METHOD))                                            \
-    READ_RIGHT(y, right, HAND_OVER(ARITHMETIC_METHOD))                                           \
+    TWINS;                                                                     \
+    WIDE_OPERAND(x, B, HAND_OVER(ARITHMETIC_METHOD))                           \
+    READ_RIGHT(y, right, HAND_OVER(ARITHMETIC_METHOD))                         \
     if (unlikely(!(condition))) SLOW(arithmetic);                              \
     int64_t r = (int64_t)(result);                                             \
-    WIDE_RESULT(r, mark, arithmetic)                                           \
+    RESULT_WITHOUT_TWINS(r, arithmetic)                                        \
+    WIDE_RESULT(r, marks)                                                      \
   }
-#define WIDE_HANDLERS(name, condition, result)                                 \
-  WIDE_HANDLER(name##_WIDE, WIDE_MARK_D, WIDE_OPERAND, RC, condition, result)  \
-  WIDE_HANDLER(name##_K_WIDE, WIDE_MARK_C, CONSTANT_OPERAND, KD, condition, result)
+#define FORWARD_LEFT_HANDLER(name, marks, READ_RIGHT, right, condition, result) \
+  HANDLER(name) {                                                              \
+    TWINS;                                                                     \
+    uint64_t x = insn;                                                         \
+    READ_RIGHT(y, right, LEAVE_FORWARDED(x))                                   \
+    if (unlikely(!(condition))) LEAVE_FORWARDED(x)                             \
+    insn = *pc;                                                                \
+    int64_t r = (int64_t)(result);                                             \
+    WIDE_RESULT(r, marks)                                                      \
+  }
+#define FORWARD_RIGHT_HANDLER(name, condition, result)                         \
+  HANDLER(name) {                                                              \
+    TWINS;                                                                     \
+    uint64_t y = insn;                                                         \
+    WIDE_OPERAND(x, instruction_b(*pc), LEAVE_FORWARDED(y))                    \
+    if (unlikely(!(condition))) LEAVE_FORWARDED(y)                             \
+    insn = *pc;                                                                \
+    int64_t r = (int64_t)(result);                                             \
+    WIDE_RESULT(r, MARKS_D)                                                    \
+  }
+#define WIDE_HANDLERS(name, READ_REGISTER, READ_CONSTANT, condition, result)   \
+  WIDE_HANDLER(name##_WIDE, MARKS_D, READ_REGISTER, C, condition, result)      \
+  WIDE_HANDLER(name##_K_WIDE, MARKS_C, READ_CONSTANT, D, condition, result)    \
+  FORWARD_LEFT_HANDLER(FORWARD_##name##_LEFT, MARKS_D, READ_REGISTER, C, condition, result) \
+  FORWARD_LEFT_HANDLER(FORWARD_##name##_K, MARKS_C, READ_CONSTANT, D, condition, result) \
+  FORWARD_RIGHT_HANDLER(FORWARD_##name##_RIGHT, condition, result)
 
-WIDE_HANDLERS(ADD, true, x + y)
-WIDE_HANDLERS(SUB, true, x - y)
-WIDE_HANDLERS(MUL, true, x * y)
-WIDE_HANDLERS(MOD, y != 0, int_modulo((int64_t)x, (int64_t)y))
-WIDE_HANDLERS(IDIV, y != 0, int_floor_divide((int64_t)x, (int64_t)y))
-WIDE_HANDLERS(BAND, true, x & y)
-WIDE_HANDLERS(BOR, true, x | y)
-WIDE_HANDLERS(BXOR, true, x ^ y)
-/* Shifts by other counts are rare. */
-WIDE_HANDLERS(SHL, y < 64, x << (y & 63))
-WIDE_HANDLERS(SHR, y < 64, x >> (y & 63))
+WIDE_HANDLERS(ADD, WIDE_OPERAND, CONSTANT_OPERAND, true, x + y)
+WIDE_HANDLERS(SUB, WIDE_OPERAND, CONSTANT_OPERAND, true, x - y)
+WIDE_HANDLERS(MUL, WIDE_OPERAND, CONSTANT_OPERAND, true, x * y)
+WIDE_HANDLERS(MOD, WIDE_OPERAND, CONSTANT_OPERAND, y != 0, int_modulo((int64_t)x, (int64_t)y))
+WIDE_HANDLERS(IDIV, WIDE_OPERAND, CONSTANT_OPERAND, y != 0,
+              int_floor_divide((int64_t)x, (int64_t)y))
+WIDE_HANDLERS(BAND, WIDE_OPERAND, CONSTANT_OPERAND, true, x & y)
+WIDE_HANDLERS(BOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x | y)
+WIDE_HANDLERS(BXOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x ^ y)
+WIDE_HANDLERS(SHL, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x << (y & 63))
+WIDE_HANDLERS(SHR, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x >> (y & 63))
 
 #define WIDE_UNARY_HANDLER(name, result)                                       \
   HANDLER(name##_WIDE) {                                                       \
-    WIDE_OPERAND(x, RB, HAND_OVER(UNARY_METHOD))                                                 \
+    TWINS;                                                                     \
+    WIDE_OPERAND(x, B, HAND_OVER(UNARY_METHOD))                                \
     int64_t r = (int64_t)(result);                                             \
-    WIDE_RESULT(r, WIDE_MARK_C, unary)                                         \
+    RESULT_WITHOUT_TWINS(r, unary)                                             \
+    WIDE_RESULT(r, MARKS_C)                                                    \
+  }                                                                            \
+  HANDLER(FORWARD_##name) {                                                    \
+    TWINS;                                                                     \
+    uint64_t x = insn;                                                         \
+    insn = *pc;                                                                \
+    int64_t r = (int64_t)(result);                                             \
+    WIDE_RESULT(r, MARKS_C)                                                    \
   }
 WIDE_UNARY_HANDLER(UNM, 0 - x)
 WIDE_UNARY_HANDLER(BNOT, ~x)
 
+/* See bytecode/instruction.h. The last of the instructions that follow says where the result goes. */
+#define ROTATION(length, condition, result)                                    \
+  TWINS;                                                                       \
+  WIDE_OPERAND(x, A, NEXT(1))                                                  \
+  if (unlikely(!(condition) || (Value *)twins == base)) NEXT(1);               \
+  int64_t r = (int64_t)(result);                                               \
+  pc += (length);                                                              \
+  insn = *pc;                                                                  \
+  WIDE_RESULT(r, MARKS_D)
+
+HANDLER(ROTATE_K) { ROTATION(ROTATE_K_LENGTH, true, x << (D & 63) | x >> (BC & 63)) }
+HANDLER(ROTATE) {
+  uint64_t n = base[C] - tag_int;
+  uint64_t left = D == 0 ? n : 64 - n;
+  ROTATION(ROTATE_LENGTH, n <= 64, x << (left & 63) | x >> (-left & 63))
+}
+
 #define WIDE_COMPARISON(name, READ_RIGHT, right, test, LEAVE)                  \
   HANDLER(JUMP_##name##_WIDE) {                                                \
-    WIDE_OPERAND(left_bits, RA, LEAVE)                                         \
+    TWINS;                                                                     \
+    WIDE_OPERAND(left_bits, A, LEAVE)                                          \
     READ_RIGHT(right_bits, right, LEAVE)                                       \
     int64_t x = (int64_t)left_bits, y = (int64_t)right_bits;                   \
     if (test) SKIP(1, SD);                                                     \
     NEXT(1);                                                                   \
   }
 #define WIDE_COMPARISON_R(name, test) \
-  WIDE_COMPARISON(name, WIDE_OPERAND, RB, test, HAND_OVER(COMPARE_METHOD))
-#define WIDE_COMPARISON_K(name, test) WIDE_COMPARISON(name, CONSTANT_OPERAND, KBC, test, SLOW(compare))
+  WIDE_COMPARISON(name, WIDE_OPERAND, B, test, HAND_OVER(COMPARE_METHOD))
+#define WIDE_COMPARISON_K(name, test) WIDE_COMPARISON(name, CONSTANT_OPERAND, BC, test, SLOW(compare))
 
 WIDE_COMPARISON_R(LT, x < y)
 WIDE_COMPARISON_R(NOT_LT, !(x < y))
@@ -121,6 +241,6 @@ HANDLER(MOVE_WIDE) {
     NEXT(1);
   }
   if (unlikely(!wide_can_box(L))) SLOW(box_wide);
-  RA = RB = wide_box(L, *slot_twin(L, &RB));
+  RA = RB = wide_box_or_small(L, *slot_twin(L, &RB));
   NEXT(1);
 }

@@ -20,9 +20,17 @@
    Readers that know of it: arithmetic and bitwise operators and comparisons by order (fast below,
    and in their slow paths), NOT and the tests of a truth value (WIDE counts as true by itself),
    keys in a register, and MOVE_WIDE. For all other uses of such a variable the compiler emits
-   BOX_WIDE before, which puts a box in the place of WIDE. What looks at registers from outside
+   BOX_WIDE before, which puts an ordinary value in the place of WIDE. What looks at registers from outside
    (lua_getlocal) boxes as well. A register that was captured is never written by a marked
    instruction: the marks are removed when the function is complete.
+
+   Temporaries. Most results are read once, by the operator above in the expression. If that is the
+   next instruction, the result is forwarded: the forms for wide integers do not write it to a
+   register at all but enter the next instruction by a handler of its own, which takes the result in
+   `insn` (the instruction is read again from memory). The compiler says which (Forward, in
+   bytecode/instruction.h), and that nothing else reads the temporary. Where another operand must be
+   computed before, the result goes to its twin without a look at its size: so WIDE may stand for
+   any integer, and what makes values of it makes small ones small.
 
    A thread gets its twins at its first wide result; until then twin_offset is 0, and stacks cost
    nothing more.
@@ -43,7 +51,7 @@ ALWAYS_INLINE double wide_simple_double(const State *L, const Value *slot) {
 
 /* The value of a register as others know it: WIDE is boxed, in place. */
 ALWAYS_INLINE Value wide_boxed(State *L, Value *slot) {
-  if (unlikely(*slot == WIDE)) *slot = value_new_int_box(L, *slot_twin(L, slot));
+  if (unlikely(*slot == WIDE)) *slot = value_from_int(L, *slot_twin(L, slot));
   return *slot;
 }
 
@@ -57,6 +65,10 @@ ALWAYS_INLINE Value wide_box(State *L, int64_t i) {
   box->head = (Object){.kind = KIND_INT_BOX};
   box->as.integer = i;
   return value_from_pointer(TAG_BOX, box);
+}
+/* Of what a twin holds. */
+ALWAYS_INLINE Value wide_box_or_small(State *L, int64_t i) {
+  return int_is_small(i) ? value_from_small_int(i) : wide_box(L, i);
 }
 
 #endif

@@ -91,6 +91,49 @@ static void expect_code(State *L, const char *parameters, const char *body, cons
   }
 }
 
+/* Temporaries are passed on to the operator that reads them; a rotation has its own instruction
+   before it. */
+static void test_temporaries(void **state) {
+  State *L = *state;
+  expect_code(L, "a, b", "return (a ~ b) * 3 % 7 + b",
+              "0 BXOR R2 R0 R1 forward\n"
+              "1 MUL_K R2 R2 K0 forward ; 3\n"
+              "2 MOD_K R2 R2 K1 forward ; 7\n"
+              "3 ADD R2 R2 R1\n"
+              "4 RETURN_1 R2\n"
+              "5 RETURN_0\n");
+  expect_code(L, "a, b", "return (a ~ b) - (a & b), (a & 255) + (b + 1), (a + b) * 2.5",
+              "0 BXOR R2 R0 R1 later\n"
+              "1 BAND R3 R0 R1 forward\n"
+              "2 SUB R2 R2 R3\n"
+              "3 BAND_K R3 R0 K0 wide ; 255\n"
+              "4 ADD_K R4 R1 K1 forward ; 1\n"
+              "5 ADD R3 R3 R4\n"
+              "6 ADD R4 R0 R1 wide\n"
+              "7 MUL_K R4 R4 K2 ; 2.5\n"
+              "8 RETURN R2 4 0\n"
+              "9 RETURN_0\n");
+  expect_code(L, "a, b", "return a << 13 | a >> 51, a << 13 ~ a >> 7",
+              "0 ROTATE_K R0 51 13\n"
+              "1 SHL_K R2 R0 K0 later ; 13\n"
+              "2 SHR_K R3 R0 K1 forward ; 51\n"
+              "3 BOR R2 R2 R3\n"
+              "4 SHL_K R3 R0 K0 later ; 13\n"
+              "5 SHR_K R4 R0 K2 forward ; 7\n"
+              "6 BXOR R3 R3 R4\n"
+              "7 RETURN R2 3 0\n"
+              "8 RETURN_0\n");
+  expect_code(L, "a, b", "return a >> b ~ a << (64 - b)",
+              "0 ROTATE R0 1 R1\n"
+              "1 SHR R2 R0 R1 later\n"
+              "2 LOAD_INT R3 64\n"
+              "3 SUB R3 R3 R1 forward\n"
+              "4 SHL R3 R0 R3 forward\n"
+              "5 BXOR R2 R2 R3\n"
+              "6 RETURN_1 R2\n"
+              "7 RETURN_0\n");
+}
+
 /* Constants and locals are operands; results go to their target. */
 static void test_operands(void **state) {
   State *L = *state;
@@ -116,7 +159,7 @@ static void test_operands(void **state) {
               "0 GET_FIELD R2 R0 K0 ; \"x\"\n"
               "3 GET_FIELD R2 R2 K1 ; \"y\"\n"
               "6 GET_INT R3 R0 1\n"
-              "7 ADD R2 R2 R3 wide\n"
+              "7 ADD R2 R2 R3 later\n"
               "8 GET_INDEX R3 R0 R1\n"
               "9 ADD R2 R2 R3\n"
               "10 RETURN_1 R2\n"
@@ -571,6 +614,7 @@ static void test_memory_failure(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      state_test(test_temporaries),
       state_test(test_operands),
       state_test(test_folding),
       state_test(test_conditions),
