@@ -50,10 +50,36 @@ enum {
 /* One more in both halves of State.call_counts. */
 enum { ONE_CALL_NOT_YIELDABLE = 0x10001 };
 
+/* One line of the cache. What a Lua function keeps in pc and constants lies where other kinds keep what
+   they have instead. */
 typedef struct Frame {
   Value *base;
-  Instruction *pc;   /* Lua: the instruction under way (of a caller: its call) */
-  Value *constants;  /* Lua: of its prototype */
+  union {
+    struct {             /* Lua functions */
+      Instruction *pc;   /* the instruction under way (of a caller: its call) */
+      Value *constants;  /* of its prototype */
+      union {
+        ptrdiff_t hook_top; /* while a hook that yielded waits: stack offset of what was passed to it */
+        void *native_return; /* for a compiler */
+      };
+      int32_t concat_end; /* CONCAT under way: how many of its operands are left */
+    };
+    union {
+      struct { /* C functions: what lua_callk, lua_pcallk, lua_yieldk left */
+        lua_KFunction continuation;
+        lua_KContext context;
+        ptrdiff_t saved_handler; /* State.message_handler to restore */
+        ptrdiff_t protected_func; /* stack offset of the function lua_pcallk called */
+      } native;
+      struct { /* FRAME_PCALL, FRAME_RESUME, FRAME_CLOSE */
+        ptrdiff_t saved_handler;
+        State *coroutine;
+        ptrdiff_t results;   /* FRAME_CLOSE: stack offset of the results kept meanwhile */
+        int32_t result_count;
+        int32_t level;       /* FRAME_CLOSE: close down to this stack offset */
+      } task;
+    } as;
+  };
   union {
     uint64_t call_word; /* the following as one word: see frame_lua_word */
     struct {
@@ -79,28 +105,15 @@ typedef struct Frame {
                         or the thread does not */
   uint8_t close_status;     /* FRAME_CLOSE: LUA_OK, or the error that goes on afterwards */
   uint8_t saved_allow_hook; /* FRAME_PCALL, protected FRAME_NATIVE: see frame_save_protection */
-  uint32_t transfer_count; /* see lua_Debug.ntransfer */
-  uint32_t transfer_first;
   int32_t entry_wanted; /* FRAME_ENTRY: results that the C caller wants */
-  void *native_return; /* for a compiler */
-  union {
-    struct { /* C functions: what lua_callk, lua_pcallk, lua_yieldk left */
-      lua_KFunction continuation;
-      lua_KContext context;
-      ptrdiff_t saved_handler; /* State.message_handler to restore */
-      ptrdiff_t protected_func; /* stack offset of the function lua_pcallk called */
-    } native;
-    struct { /* FRAME_PCALL, FRAME_RESUME, FRAME_CLOSE */
-      ptrdiff_t saved_handler;
-      State *coroutine;
-      ptrdiff_t results;   /* FRAME_CLOSE: stack offset of the results kept meanwhile */
-      int32_t result_count;
-      int32_t level;       /* FRAME_CLOSE: close down to this stack offset */
-    } task;
-  } as;
 } Frame;
 
-enum { FIRST_STACK_SLOTS = 2 * MIN_C_STACK_SLOTS + EXTRA_STACK_SLOTS, FIRST_FRAMES = 4 };
+STATIC_ASSERT(sizeof(Frame) == 64, "a frame is one line of the cache");
+
+/* Five such threads fill a block. */
+enum { FIRST_STACK_SLOTS = 44, FIRST_FRAMES = 4 };
+
+STATIC_ASSERT(FIRST_STACK_SLOTS > MIN_C_STACK_SLOTS + EXTRA_STACK_SLOTS, "a new thread has room for C code");
 
 struct lua_State {
   Object head;
@@ -134,6 +147,8 @@ struct lua_State {
   int32_t hook_count;
   uint32_t hook_pc; /* last instruction a line hook saw */
   uint16_t resumed_c_calls; /* c_calls when the thread was last resumed */
+  uint16_t transfer_first;  /* while a call or return hook runs: see lua_Debug.ftransfer */
+  uint16_t transfer_count;
   Frame first_frames[FIRST_FRAMES];
   Value first_stack[FIRST_STACK_SLOTS];
 };

@@ -295,7 +295,7 @@ static State *finish_instruction(State *L, Frame *f, Value *results, int count) 
       return call_return(L, results, count);
     case FINISH_FOR: return finish_generic_for(L, f, i, results, count);
     case FINISH_CONCAT: {
-      unsigned end = (unsigned)f->as.task.result_count;
+      unsigned end = (unsigned)f->concat_end;
       f->base[instruction_b(i) + end - 2] = first;
       return concat_continue(L, f, end - 1);
     }

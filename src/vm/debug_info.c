@@ -396,8 +396,8 @@ bool vm_get_info(State *L, const char *what, Value function, Frame *f, lua_Debug
         if (f == NULL || !(f->flags & FRAME_TRANSFER)) {
           ar->ftransfer = ar->ntransfer = 0;
         } else {
-          ar->ftransfer = (unsigned short)f->transfer_first;
-          ar->ntransfer = (unsigned short)f->transfer_count;
+          ar->ftransfer = L->transfer_first;
+          ar->ntransfer = L->transfer_count;
         }
         break;
       case 'L':
@@ -436,7 +436,7 @@ static const char *operand_info(State *L, Value culprit) {
     case FORMAT_AKC: first = instruction_a(i); break;
     case FORMAT_ABC:
       if (generic_op(i) == OP_CONCAT) { /* of what is left of its operands, the last two */
-        first += (unsigned)f->as.task.result_count - 2;
+        first += (unsigned)f->concat_end - 2;
         count = 2;
       } else if (generic_op(i) == OP_SET_INDEX) {
         first = instruction_a(i);

@@ -90,8 +90,8 @@ static void hook_run(State *L, int event, int line, unsigned transfer_first, int
   ar.i_ci = vm_frame_handle(L, f);
   if (transfer_count > 0) {
     added |= FRAME_TRANSFER;
-    f->transfer_first = transfer_first;
-    f->transfer_count = (uint32_t)transfer_count;
+    L->transfer_first = (uint16_t)transfer_first;
+    L->transfer_count = (uint16_t)transfer_count;
   }
   if (frame_is_lua(f) && L->top < frame_registers_end(f)) L->top = frame_registers_end(f);
   stack_ensure(L, MIN_C_STACK_SLOTS);
@@ -144,7 +144,7 @@ static void yield_from_hook(State *L, bool counted) {
   if (counted) L->hook_count = 1;
   Frame *f = L->frame;
   f->flags |= FRAME_HOOK_YIELDED;
-  f->as.task.results = stack_offset(L, L->top);
+  f->hook_top = stack_offset(L, L->top);
   if (L->top < frame_registers_end(f)) L->top = frame_registers_end(f);
   f->top = L->top + MIN_C_STACK_SLOTS; /* hook_run made that room */
   global_of(L)->run_result_count = 0;
@@ -153,7 +153,7 @@ static void yield_from_hook(State *L, bool counted) {
 
 void hook_resume(State *L) {
   Frame *f = L->frame;
-  L->top = stack_slot(L, f->as.task.results); /* what was passed is dropped */
+  L->top = stack_slot(L, f->hook_top); /* what was passed is dropped */
 }
 
 /* The first step of a generic for counts as part of its preparation. */

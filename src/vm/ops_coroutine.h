@@ -58,7 +58,7 @@
     PUSH_RESUME();                                                                            \
     L = co;                                                                                   \
     frame = L->frame;                                                                         \
-    ENTER_LUA(WANTED_FINISH, 0);                                                              \
+    ENTER_LUA_ABOVE(WANTED_FINISH, 0);                                                        \
     NEXT(0);                                                                                  \
   }                                                                                           \
   HANDLER(name##_ANY) {                                                                       \

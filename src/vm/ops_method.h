@@ -16,11 +16,15 @@
   if (unlikely(frame + 1 == L->frames_limit)) SLOW(slow)
 
 /* Pushes the frame of the function with prototype p, whose parameters lie at callee_base; its first
-   instruction is next. */
+   instruction is next. ENTER_LUA_ABOVE: above a frame that has no pc, or has it already. */
 #define ENTER_LUA(wanted, extra_args)                                     \
   do {                                                                    \
-    uint64_t word = frame_lua_word(wanted, extra_args);                   \
     frame->pc = pc;                                                       \
+    ENTER_LUA_ABOVE(wanted, extra_args);                                  \
+  } while (0)
+#define ENTER_LUA_ABOVE(wanted, extra_args)                               \
+  do {                                                                    \
+    uint64_t word = frame_lua_word(wanted, extra_args);                   \
     base = callee_base;                                                   \
     k = p->constants;                                                     \
     pc = p->code;                                                         \

@@ -55,7 +55,7 @@ HANDLER(CALL_PCALL_DIRECT) {
     }                                                                                        \
     frame++;                                                                                 \
     pcall_begin(L, frame, function + 1, end, (int)C - 1, (pcall_flags));                     \
-    ENTER_LUA(WANTED_PCALL, 0);                                                              \
+    ENTER_LUA_ABOVE(WANTED_PCALL, 0);                                                        \
     NEXT(0);                                                                                 \
   }
 PROTECTED_CALL_HANDLER(CALL_PCALL, NATIVE_PCALL, 2, 0, call_pcall, HAND_OVER(CALL_PCALL_DIRECT))

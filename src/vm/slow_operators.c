@@ -233,7 +233,7 @@ State *concat_continue(State *L, Frame *f, unsigned end) {
   while (end > 1) {
     Value a = operands[end - 2], b = operands[end - 1];
     if (!value_joins(a) || !value_joins(b)) {
-      f->as.task.result_count = (int32_t)end;
+      f->concat_end = (int32_t)end;
       return call_metamethod(L, concat_method(L, a, b), a, b);
     }
     end = join_run(L, operands, end);
