@@ -211,18 +211,28 @@ void table_name_metatable(State *L, Table *t, Table *mt) {
   table_change_shape(L, t, to);
 }
 
+/* The shape with a slot for the metatable; the same for all tables with these fields, whatever their
+   metatable was before. NULL: a limit. */
+static Shape *shape_with_given_slot(State *L, Shape *shape) {
+  Global *global = global_of(L);
+  if (shape->given_place != 0) return shape;
+  Shape *bare = global->shape_in_hand = shape_with_metatable(L, shape, NULL);
+  Shape *longer = bare == NULL ? NULL : shape_add_field(L, bare, global->stand_ins.key, false);
+  global->shape_in_hand = NULL;
+  return longer;
+}
+
 bool table_name_stand_in(State *L, Table *t, Table *stand_in, Table *mt) {
+  Global *global = global_of(L);
   Shape *shape = table_shape(L->heap, t);
-  if (shape->given_place == 0) {
-    Shape *longer = shape_add_field(L, shape, global_of(L)->stand_ins.key, false);
-    if (longer == NULL) return false;
-    table_slot_for_add(L, t, shape, longer);
-    shape = longer;
-  }
-  Shape *to = shape_with_metatable(L, shape, stand_in);
+  Shape *longer = global->shape_in_hand = shape_with_given_slot(L, shape);
+  Shape *to = longer == NULL ? NULL : shape_with_metatable(L, longer, stand_in);
+  global->shape_in_hand = NULL;
   if (to == NULL) return false;
+  Value *place = longer == shape ? table_slot(to, t, to->given_place - 1)
+                                 : table_slot_for_add(L, t, shape, to);
   mt->head.aux |= TABLE_IS_METATABLE | TABLE_HAS_STAND_IN | TABLE_IS_PROTOTYPE;
-  *table_slot(to, t, to->given_place - 1) = value_from_table(mt);
+  *place = value_from_table(mt);
   table_change_shape(L, t, to);
   return true;
 }
