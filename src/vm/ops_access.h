@@ -381,6 +381,19 @@ HANDLER(GET_INDEX_INT) {
   NEXT(1);
 }
 
+/* A name in a dictionary that has a metatable. */
+HANDLER(GET_INDEX_NAME) {
+  Value key = RC;
+  const Table *t = value_table(RB);
+  const String *name = value_string(key);
+  if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(get_index);
+  if (unlikely(!shape_is_dictionary(table_shape(L->heap, t)))) SLOW(get_index);
+  Value v = hash_probe_word(t->hash, key, name->head.meta)->value;
+  if (unlikely(v == nil)) SLOW(get_index);
+  RA = v;
+  NEXT(1);
+}
+
 /* Dictionaries are probed; for fields of shapes the shared cache is asked. */
 HANDLER(GET_INDEX_STRING) {
   Value object = RB, key = RC;
@@ -393,7 +406,7 @@ HANDLER(GET_INDEX_STRING) {
     NEXT(1);
   }
   const Value *place = lookup_find(global_of(L), t, name);
-  if (unlikely(place == NULL)) SLOW(get_index);
+  if (unlikely(place == NULL)) HAND_OVER(GET_INDEX_NAME);
   Value v = *place;
   if (v == nil && !lookup_nil_means(global_of(L), t, name, LOOKUP_NIL_READ)) SLOW(get_index);
   RA = v;
@@ -509,6 +522,19 @@ HANDLER(SET_INDEX_NAME) {
   NEXT(1);
 }
 
+/* The same with a metatable, over a value that is there; nobody caches look-ups through the table. */
+HANDLER(SET_INDEX_OVER_NAME) {
+  Value key = RB;
+  const Table *t = value_table(RA);
+  const String *name = value_string(key);
+  if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(set_index);
+  if (unlikely(!shape_is_dictionary(table_shape(L->heap, t)))) SLOW(set_index);
+  Node *node = hash_probe_word(t->hash, key, name->head.meta);
+  if (unlikely(node->value == nil)) SLOW(set_index);
+  node->value = RC;
+  NEXT(1);
+}
+
 /* Over a field that is there, in a table that nobody caches look-ups through. */
 HANDLER(SET_INDEX_STRING) {
   Value object = RA, key = RB, *place;
@@ -524,7 +550,7 @@ HANDLER(SET_INDEX_STRING) {
     if (unlikely(*place == nil)) HAND_OVER(SET_INDEX_NAME);
   } else {
     place = lookup_find_own(global_of(L), t, name);
-    if (unlikely(place == NULL)) SLOW(set_index);
+    if (place == NULL) HAND_OVER(SET_INDEX_OVER_NAME);
     if (unlikely(*place == nil)) SLOW(set_index);
   }
   *place = RC;
