@@ -142,7 +142,7 @@ static void close_native(State *L, int count) {
 }
 
 State *call_complete_native(State *L, int count) {
-  call_checked_results(L, count);
+  count = call_checked_results(L, count);
   if (unlikely(close_pending(L, L->frame->base)))
     return close_start(L, L->frame->base, LUA_OK, L->top - count, count);
   if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);

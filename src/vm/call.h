@@ -55,13 +55,14 @@ Value *call_insert_metamethod(State *L, Value *function);
 int call_native(State *L, Native *native, Value *function, int wanted);
 /* The same on behalf of a C function; to be followed by call_leave_native. */
 int call_native_from_c(State *L, Native *native, Value *function, int wanted);
-/* Debug builds: a C function, or its continuation, must have the results it speaks of on its stack. */
+/* The number of results of a C function or its continuation. Programs that are about return -1 by mistake:
+   that is none. Debug builds stop there, and where there are fewer results on the stack. */
 #if defined(FERROUS_DEBUG)
 int call_checked_results(State *L, int count);
 #else
 ALWAYS_INLINE int call_checked_results(State *L, int count) {
   (void)L;
-  return count;
+  return unlikely(count < 0) ? 0 : count;
 }
 #endif
 /* The C function L->frame is through: pops its frame, and delivers its results to the frame below, or (from

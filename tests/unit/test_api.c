@@ -517,6 +517,46 @@ static void test_to_be_closed(void **state) {
   assert_int_equal(closed, 21);
 }
 
+/* ---- a mistake that programs are known to make ------------------------------------------------ */
+
+#if !defined(FERROUS_DEBUG)
+static int minus_one(lua_State *L) {
+  (void)L;
+  return -1;
+}
+
+static int finish_with_minus_one(lua_State *L, int status, lua_KContext context) {
+  (void)status, (void)context;
+  return minus_one(L);
+}
+
+static int minus_one_later(lua_State *L) { return lua_yieldk(L, 0, 0, finish_with_minus_one); }
+
+static void test_negative_results(void **state) {
+  lua_State *L = *state;
+  lua_register(L, "f", minus_one);
+  lua_register(L, "g", minus_one_later);
+  assert_int_equal(luaL_dostring(L, "f() local a, b = f() assert(a == nil and b == nil and (f()) == nil)\n"
+                                    "assert(select('#', f()) == 0 and #{f()} == 0)\n"
+                                    "assert(select('#', pcall(f)) == 1 and pcall(f) == true)\n"
+                                    "for x in f do error(x) end\n"
+                                    "local co = coroutine.wrap(g) co() assert(select('#', co()) == 0)\n"
+                                    "assert(select('#', table.unpack({1, 2}), f()) == 1)\n"
+                                    "local t = setmetatable({}, {__index = f, __add = f})\n"
+                                    "assert(t.x == nil and t + 1 == nil)\n"
+                                    "return f(1, 2)"),
+                   LUA_OK);
+  assert_int_equal(lua_gettop(L), 0);
+  lua_pushinteger(L, 7);
+  lua_pushcfunction(L, minus_one);
+  lua_call(L, 0, LUA_MULTRET);
+  assert_stack(L, "7");
+  lua_pushcfunction(L, minus_one);
+  assert_int_equal(lua_pcall(L, 0, 2, 0), LUA_OK);
+  assert_int_equal(lua_gettop(L), 3);
+}
+#endif
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_stack),
@@ -537,6 +577,9 @@ int main(void) {
       TEST(test_protected_calls),
       TEST(test_c_stack_overflow),
       TEST(test_to_be_closed),
+#if !defined(FERROUS_DEBUG)
+      TEST(test_negative_results),
+#endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
