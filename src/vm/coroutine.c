@@ -178,7 +178,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   } else {
     L->status = (uint8_t)status; /* dead */
     L->frame->top = L->top;
-    *result_count = 1;
+    *result_count = (int)(L->top - L->frame->base); /* what lua_gettop says: some hosts compare */
   }
   return status;
 }

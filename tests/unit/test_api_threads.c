@@ -532,6 +532,28 @@ static void test_forced_unwinding(void **state) {
   assert_int_equal(lua_tointeger(thread, -1), 5);
 }
 
+static int raise_above_two(lua_State *L) {
+  lua_settop(L, 0);
+  push_integers(L, 2);
+  return luaL_error(L, "raised");
+}
+
+/* As many results as lua_gettop says, the error's value on the top: hosts go by either. */
+static void test_values_of_dead_threads(void **state) {
+  lua_State *L = *state;
+  lua_register(L, "raise", raise_above_two);
+  const char *programs[] = {"raise()", "local a, b, c = 1, 2, 3; error('raised')", "return #nil + raise()",
+                            "local t <close> = setmetatable({}, {__close = raise})"};
+  for (int i = 0; i < 4; i++) {
+    lua_State *thread = lua_newthread(L);
+    int results = -1;
+    assert_int_equal(luaL_loadstring(thread, programs[i]), LUA_OK);
+    assert_int_equal(lua_resume(thread, L, 0, &results), LUA_ERRRUN);
+    assert_int_equal(results, lua_gettop(thread));
+    assert_true(results >= 1 && lua_type(thread, results) == LUA_TSTRING);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
@@ -549,6 +571,7 @@ int main(void) {
       TEST(test_yield_while_closing),
       TEST(test_continuation_of_c_function),
       TEST(test_error_on_other_thread),
+      TEST(test_values_of_dead_threads),
       TEST(test_panic_closes),
       TEST(test_forced_unwinding),
   };
