@@ -41,7 +41,7 @@ void cells_unpoison(Block *block, uint32_t first, uint64_t bits) {
   (void)bits;
 }
 
-static void region_poison(void *start, size_t size) {
+void region_poison(void *start, size_t size) {
 #if defined(HEAP_ADDRESS_SANITIZER)
   ASAN_POISON_MEMORY_REGION(start, size);
 #endif
@@ -49,7 +49,7 @@ static void region_poison(void *start, size_t size) {
   (void)size;
 }
 
-static void region_unpoison(void *start, size_t size) {
+void region_unpoison(void *start, size_t size) {
 #if defined(HEAP_ADDRESS_SANITIZER)
   ASAN_UNPOISON_MEMORY_REGION(start, size);
 #endif

@@ -159,6 +159,7 @@ static void cycle_end(HeapPrivate *p) {
   p->major_due = p->estimate / 100 > p->major_estimate / 10000 * (size_t)(100 + p->major_multiplier);
   pause_until_grown(p);
   chunk_release_free(p, blocks_until_next_cycle(p));
+  memory_trim(p->heap);
 }
 
 /* The gray set is empty. What was written to is traced once more in slices, so that the atomic

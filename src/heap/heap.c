@@ -69,5 +69,6 @@ void heap_close(Heap *heap) {
   pins_close(p);
   block_free_all(p);
   heap->private_part = NULL;
+  memory_close(heap);
   memory_free(heap, p, sizeof *p);
 }

@@ -77,6 +77,10 @@ typedef struct BlockTable {
   uint64_t first_name; /* state and block number of a handle to block 0; or NO_QUICK_NAME */
 } BlockTable;
 
+/* A freed buffer that waits for the next one of its size: see memory.c. */
+typedef struct SpareBuffer SpareBuffer;
+enum { SPARE_SIZES = 8 };
+
 /* The state of one heap. The runtime's Global begins with it. */
 struct Heap {
   uint8_t barrier_color; /* see above; matches no object while no barrier is needed */
@@ -106,6 +110,8 @@ struct Heap {
   uint32_t stress_period; /* the N of FERROUS_GC_STRESS */
   uint32_t stress_left;   /* allocations until the next one that collects */
   BlockTable blocks;
+  SpareBuffer *spares[SPARE_SIZES]; /* by size */
+  size_t spare_bytes;
   struct HeapPrivate *private_part; /* all that only src/heap/ looks at */
 };
 

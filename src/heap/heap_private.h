@@ -242,6 +242,8 @@ ALWAYS_INLINE uint64_t handle_first_name(const HeapPrivate *p) {
 
 /* Counted like memory_*, but never collects and never raises. */
 void *memory_try_plain(Heap *heap, void *block, size_t old_size, size_t new_size);
+void memory_trim(Heap *heap);  /* spare buffers go back, if they are more than a heap of this size wants */
+void memory_close(Heap *heap); /* no buffer stays with the heap from here on */
 
 /* ---- block.c --------------------------------------------------------------------------------- */
 
@@ -252,6 +254,8 @@ void block_free(HeapPrivate *p, Block *block);
 /* Gives chunks of free blocks back to the host, as long as `kept` free blocks are left. */
 void chunk_release_free(HeapPrivate *p, size_t kept);
 void block_free_all(HeapPrivate *p);
+void region_poison(void *start, size_t size);
+void region_unpoison(void *start, size_t size);
 void cells_poison(Block *block, uint32_t index);
 void cells_unpoison(Block *block, uint32_t first, uint64_t bits);
 

@@ -182,11 +182,49 @@ static void recent_cells_survive_an_emergency(void **state) {
     Value box = fixture_box(f, i);
     t->inline_slots[0] = box;
     f->fail_after = 0;
-    void *memory = memory_allocate(f->L, 16);
+    void *memory = memory_allocate(f->L, 1000); /* so large that none is kept */
     assert_true(fixture_alive(t) && t->head.kind == KIND_TABLE);
     assert_int_equal(value_box(box)->as.integer, i);
-    memory_free(&f->heap, memory, 16);
+    memory_free(&f->heap, memory, 1000);
   }
+}
+
+/* Freed buffers of up to 128 bytes are kept for the next of their size, and given back when the host refuses. */
+static void small_buffers_are_kept(void **state) {
+  Fixture *f = *state;
+  size_t bytes = f->heap.bytes;
+  void *first = memory_allocate(f->L, 40), *second = memory_allocate(f->L, 33);
+  size_t held = f->held, held_by_heap = f->heap.obtained;
+  assert_int_equal(f->heap.bytes, bytes + 40 + 33);
+  memory_free(&f->heap, first, 40);
+  memory_free(&f->heap, second, 33);
+  assert_int_equal(f->heap.bytes, bytes);
+  assert_int_equal(f->held, held);
+  f->fail_after = 0;
+  f->fail_always = true;
+  assert_ptr_equal(memory_allocate(f->L, 48), second);
+  assert_ptr_equal(memory_allocate(f->L, 34), first);
+  memory_free(&f->heap, first, 34);
+  f->fail_always = false;
+  second = memory_reallocate(f->L, second, 48, 2000);
+  assert_int_equal(f->held, held - 48 - 48 + 2000);
+  assert_int_equal(f->heap.obtained, held_by_heap - 48 - 48 + 2000);
+  second = memory_reallocate(f->L, second, 2000, 20); /* shrinks, whatever the host says */
+  assert_int_equal(f->held, held - 48 - 48 + 32);
+  memory_free(&f->heap, second, 20);
+  assert_int_equal(f->heap.bytes, bytes);
+}
+
+static void few_small_buffers_are_kept(void **state) {
+  Fixture *f = *state;
+  enum { COUNT = 10000 };
+  static void *buffers[COUNT];
+  size_t held = f->held;
+  for (int i = 0; i < COUNT; i++) buffers[i] = memory_allocate(f->L, 64);
+  for (int i = 0; i < COUNT; i++) memory_free(&f->heap, buffers[i], 64);
+  assert_true(f->held > held);
+  heap_collect(f->L);
+  assert_true(f->held <= held + 256 * 1024);
 }
 
 static void allocate_until_it_fails(Fixture *f, long successes) {
@@ -250,6 +288,8 @@ int main(void) {
       HEAP_TEST(running_out_of_memory_raises),
       HEAP_TEST(an_emergency_frees_garbage_first),
       HEAP_TEST(recent_cells_survive_an_emergency),
+      HEAP_TEST(small_buffers_are_kept),
+      HEAP_TEST(few_small_buffers_are_kept),
       cmocka_unit_test(every_failing_allocation_is_survived),
       cmocka_unit_test(opening_without_memory_fails_cleanly),
       HEAP_TEST(a_fresh_heap_is_small),
