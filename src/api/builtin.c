@@ -11,7 +11,8 @@ STATIC_ASSERT((int)BUILTIN_PCALL == NATIVE_PCALL && (int)BUILTIN_XPCALL == NATIV
                   (int)BUILTIN_RESUME == NATIVE_RESUME && (int)BUILTIN_YIELD == NATIVE_YIELD &&
                   (int)BUILTIN_WRAP == NATIVE_WRAP && (int)BUILTIN_NEXT == NATIVE_NEXT &&
                   (int)BUILTIN_IPAIRS_STEP == NATIVE_IPAIRS_STEP &&
-                  (int)BUILTIN_SELECT == NATIVE_SELECT,
+                  (int)BUILTIN_SELECT == NATIVE_SELECT && (int)BUILTIN_PAIRS == NATIVE_PAIRS &&
+                  (int)BUILTIN_IPAIRS == NATIVE_IPAIRS,
               "the VM's actions are the builtins' actions");
 
 void builtin_register(lua_State *L, const Builtin *builtins, int count) {
@@ -19,6 +20,8 @@ void builtin_register(lua_State *L, const Builtin *builtins, int count) {
     Native *native = native_new(L, builtins[i].function, 0);
     native->builtin = &builtins[i];
     native->head.flags = builtins[i].action;
+    if (builtins[i].action == BUILTIN_NEXT) global_of(L)->next_function = native;
+    if (builtins[i].action == BUILTIN_IPAIRS_STEP) global_of(L)->ipairs_step = native;
   }
 }
 

@@ -28,7 +28,9 @@ typedef enum BuiltinAction {
   BUILTIN_WRAP,       /* the function that coroutine.wrap returns: upvalue 1 is the thread */
   BUILTIN_NEXT,
   BUILTIN_IPAIRS_STEP, /* the iterator that ipairs returns */
-  BUILTIN_SELECT
+  BUILTIN_SELECT,
+  BUILTIN_PAIRS,
+  BUILTIN_IPAIRS
 } BuiltinAction;
 
 /* builtins must live as long as the program. Stack: unchanged. Raises LUA_ERRMEM. */

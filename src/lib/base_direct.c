@@ -74,7 +74,7 @@ int base_direct_rawset(State *L, Value *call, unsigned count) {
 
 int base_direct_ipairs(State *L, Value *call, unsigned count) {
   if (count < 1) return DIRECT_REFUSED;
-  call[0] = value_from_function(native_new(L, base_ipairs_step, 0));
+  call[0] = value_from_function(global_of(L)->ipairs_step);
   call[2] = value_from_small_int(0);
   return 3;
 }
@@ -82,7 +82,7 @@ int base_direct_ipairs(State *L, Value *call, unsigned count) {
 /* Without a metatable there is no __pairs. */
 int base_direct_pairs(State *L, Value *call, unsigned count) {
   if (count < 1 || direct_plain_table(L, call[1]) == NULL) return DIRECT_REFUSED;
-  call[0] = value_from_function(native_new(L, base_next, 0));
+  call[0] = value_from_function(global_of(L)->next_function);
   call[2] = NIL;
   return 3;
 }

@@ -178,7 +178,10 @@ struct Global {
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
   LookupEntry lookup[LOOKUP_ENTRIES];
-  uint32_t step_node; /* a guess: see table_step */
+  Native *next_function; /* what pairs and ipairs return; roots, as are all that the VM knows */
+  Native *ipairs_step;
+  uint32_t step_node; /* these two are guesses: see table_step */
+  uint32_t step_slot;
   CName c_names[1 << C_NAME_BITS]; /* forgotten whenever marking ends */
   int run_result_count; /* values that a yield, or the end of a coroutine, left on its thread's top */
 };

@@ -79,7 +79,7 @@ ALWAYS_INLINE uint64_t table_length(const State *L, const Table *t) {
   return likely(!(t->head.aux & TABLE_HASH_HAS_INTS)) ? t->array_size : table_length_slow(L, t);
 }
 /* next as a function: how many results are at `pair`, the key and value or nil; 0: the key is not
-   there. Remembers the node it found, where the next call is likely to begin. Order: items, fields
+   there. Remembers the slot or node it found, where the next call is likely to begin. Order: items, fields
    by slot, hash part. */
 int table_step(State *L, const Table *t, Value key, Value *pair);
 /* The pair after a position, false at the end: for loops in the VM and for collectors of keys:

@@ -91,7 +91,7 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
 
 /* The first pair from node i on. */
 ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint32_t i, Value *pair) {
-  for (; i <= h->mask; i++) {
+  for (; h != NULL && i <= h->mask; i++) {
     Value value = h->nodes[i].value;
     if (value == NIL) continue;
     pair[0] = h->nodes[i].key;
@@ -103,23 +103,52 @@ ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint32_t i, 
   return 1;
 }
 
-static NOINLINE int step_from_key(State *L, const Table *t, Value key, Value *pair) {
-  uint32_t position, base = t->array_capacity + field_count(table_shape(L->heap, t));
-  if (!table_find_position(L, t, key, &position)) return 0;
-  if (t->hash != NULL && position >= base)
-    return step_from_node(global_of(L), t->hash, position - base, pair);
-  if (table_next_at(L, t, &position, &pair[0], &pair[1])) {
-    if (position > base) global_of(L)->step_node = position - base - 1;
+static int step_from_field(State *L, const Table *t, const Shape *shape, uint32_t slot, Value *pair) {
+  for (uint32_t fields = field_count(shape); slot < fields; slot++) {
+    Value value = *table_slot(shape, t, slot);
+    if (value == NIL || slot + 1 == shape->given_place) continue;
+    pair[0] = value_from_string(shape->keys->keys[slot]);
+    pair[1] = value;
+    global_of(L)->step_slot = slot;
     return 2;
   }
-  pair[0] = NIL;
-  return 1;
+  return step_from_node(global_of(L), t->hash, 0, pair);
+}
+
+static int step_from_item(State *L, const Table *t, uint32_t index, Value *pair) {
+  for (; index < t->array_size; index++) {
+    Value value = t->array[index];
+    if (value == NIL) continue;
+    pair[0] = value_from_small_int((int64_t)index + 1);
+    pair[1] = value;
+    return 2;
+  }
+  return step_from_field(L, t, table_shape(L->heap, t), 0, pair);
+}
+
+static NOINLINE int step_from_key(State *L, const Table *t, Value key, Value *pair) {
+  uint32_t position;
+  if (!table_find_position(L, t, key, &position)) return 0;
+  if (position < t->array_capacity) return step_from_item(L, t, position, pair);
+  position -= t->array_capacity;
+  const Shape *shape = table_shape(L->heap, t);
+  uint32_t fields = field_count(shape);
+  if (position < fields) return step_from_field(L, t, shape, position, pair);
+  return step_from_node(global_of(L), t->hash, position - fields, pair);
 }
 
 int table_step(State *L, const Table *t, Value key, Value *pair) {
+  if (key == NIL) return step_from_item(L, t, 0, pair);
+  uint64_t index = (uint64_t)(key - TAG_INT);
+  if (index - 1 < t->array_size) return step_from_item(L, t, (uint32_t)index, pair);
+  const Global *global = global_of(L);
   const HashPart *h = t->hash;
-  uint32_t node = global_of(L)->step_node;
-  if (h != NULL && node <= h->mask && h->nodes[node].key == key && key != NIL)
+  uint32_t node = global->step_node;
+  if (h != NULL && node <= h->mask && h->nodes[node].key == key)
     return step_from_node(global_of(L), h, node + 1, pair);
+  const Shape *shape = table_shape(L->heap, t);
+  uint32_t slot = global->step_slot;
+  if (slot < field_count(shape) && value_from_string(shape->keys->keys[slot]) == key)
+    return step_from_field(L, t, shape, slot + 1, pair);
   return step_from_key(L, t, key, pair);
 }

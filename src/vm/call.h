@@ -23,7 +23,9 @@ typedef enum NativeAction {
   NATIVE_WRAP, /* the function that coroutine.wrap returns: upvalue 1 is the thread */
   NATIVE_NEXT,
   NATIVE_IPAIRS_STEP, /* the iterator of ipairs */
-  NATIVE_SELECT
+  NATIVE_SELECT,
+  NATIVE_PAIRS,
+  NATIVE_IPAIRS
 } NativeAction;
 
 /* The C function v if it has this action, not NATIVE_PLAIN; else NULL. Lua functions have no action. */

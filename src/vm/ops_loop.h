@@ -62,8 +62,9 @@ HANDLER(GENERIC_FOR_LUA) {
 
 /* Loops over next and ipairs: their opcodes are chosen for one or two variables, and two are
    stored, the second in a register that no other use has while the loop is between two rounds, or
-   in the slot behind the last one. What R[A+3] keeps is said at LOOP_IPAIRS: no other instruction
-   makes such a word, so it also says what R[A] is. Guards of the table are needed all the same, for
+   in the slot behind the last one. What R[A+3] keeps is said at LOOP_IPAIRS: nothing but these
+   loops, and the calls of pairs and ipairs in their heads, makes such a word, so it also says what
+   R[A] is. Guards of the table are needed all the same, for
    binary chunks. */
 #define LOOP_ROUND(key, value) \
   do {                         \
@@ -72,19 +73,56 @@ HANDLER(GENERIC_FOR_LUA) {
     SKIP(1, SD);               \
   } while (0)
 
-/* Nodes of the hash part: the last part of a table. */
-HANDLER(GENERIC_FOR_NEXT_NODE) {
+/* The start of a loop over next, and where a part of the table is done with: the instruction takes
+   the form for the next part that there is. */
+HANDLER(GENERIC_FOR_NEXT_TURN) {
   Value *r = &RA;
-  const HashPart *hash = value_table(r[1])->hash;
-  uint64_t i = r[3] >= LOOP_NODES ? r[3] - LOOP_NODES : 0;
-  for (; hash != NULL && i <= hash->mask; i++) {
-    Value v = hash->nodes[i].value;
-    if (v == nil) continue;
-    r[3] = LOOP_NODES + i + 1;
-    LOOP_ROUND(hash->nodes[i].key, v);
+  const Native *next = value_untag(r[0], TAG_FUNCTION);
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(next) || untag_failed(t))) SLOW(generic_next);
+  if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
+  Value place = r[3];
+  if (place < LOOP_FIELDS) {
+    if (unlikely(place != LOOP_ITEMS && place != nil)) SLOW(generic_next);
+    if (r[2] == nil && t->array_size != 0) {
+      Value v = t->array[0];
+      if (unlikely(v == nil)) SLOW(generic_next);
+      r[3] = LOOP_ITEMS;
+      instruction_rewrite(pc, OP_GENERIC_FOR_NEXT);
+      LOOP_ROUND(tag_int | 1, v);
+    }
+    if (unlikely(r[2] != (t->array_size == 0 && r[2] == nil ? nil : tag_int | t->array_size)))
+      SLOW(generic_next);
+    place = LOOP_FIELDS;
+  }
+  if (place < LOOP_NODES) {
+    if (place - LOOP_FIELDS < table_shape(L->heap, t)->count) {
+      r[3] = place;
+      instruction_rewrite(pc, OP_GENERIC_FOR_NEXT_FIELD);
+      NEXT(0);
+    }
+    place = LOOP_NODES;
+  }
+  if (t->hash != NULL) {
+    r[3] = place;
+    instruction_rewrite(pc, OP_GENERIC_FOR_NEXT_NODE);
+    NEXT(0);
   }
   r[3] = r[4] = nil;
   NEXT(1);
+}
+
+/* Items. What is nil, the slow path skips. */
+HANDLER(GENERIC_FOR_NEXT) {
+  Value *r = &RA;
+  if (unlikely(r[3] != LOOP_ITEMS)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
+  const Table *t = value_untag(r[1], TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(generic_next);
+  uint64_t index = r[2] - tag_int;
+  if (unlikely(index >= t->array_size)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
+  Value v = t->array[index];
+  if (unlikely(v == nil)) SLOW(generic_next);
+  LOOP_ROUND(r[2] + 1, v);
 }
 
 /* Slots of the shape's fields. */
@@ -94,45 +132,29 @@ HANDLER(GENERIC_FOR_NEXT_FIELD) {
   if (unlikely(untag_failed(t))) SLOW(generic_next);
   const Shape *shape = table_shape(L->heap, t);
   uint64_t slot = r[3] - LOOP_FIELDS;
-  if (slot >= shape->count) HAND_OVER(GENERIC_FOR_NEXT_NODE);
+  if (unlikely(slot >= shape->count)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
   Value v = *table_slot(shape, t, (unsigned)slot);
   if (unlikely(v == nil || slot + 1 == shape->given_place)) SLOW(generic_next);
   r[3] += 1;
   LOOP_ROUND(value_from_string(shape->keys->keys[slot]), v);
 }
 
-/* The first round, and the one behind the last item. */
-HANDLER(GENERIC_FOR_NEXT_TURN) {
+/* Nodes of the hash part: the last part of a table. */
+HANDLER(GENERIC_FOR_NEXT_NODE) {
   Value *r = &RA;
-  const Native *next = value_untag(r[0], TAG_FUNCTION);
-  const Table *t = value_untag(r[1], TAG_TABLE);
-  if (unlikely(untag_failed(next) || untag_failed(t))) SLOW(generic_next);
-  if (unlikely(next->head.kind != KIND_NATIVE || next->head.flags != NATIVE_NEXT)) SLOW(generic_next);
-  if (r[2] == nil && t->array_size != 0) {
-    Value v = t->array[0];
-    if (unlikely(v == nil || r[3] != nil)) SLOW(generic_next);
-    r[3] = LOOP_ITEMS;
-    LOOP_ROUND(tag_int | 1, v);
-  }
-  if (unlikely(r[2] != (r[3] == nil ? nil : tag_int | t->array_size))) SLOW(generic_next);
-  r[3] = LOOP_FIELDS;
-  HAND_OVER(GENERIC_FOR_NEXT_FIELD);
-}
-
-/* Items. What is nil, the slow path skips. */
-HANDLER(GENERIC_FOR_NEXT) {
-  Value *r = &RA;
-  if (r[3] != LOOP_ITEMS) {
-    if (r[3] == nil) HAND_OVER(GENERIC_FOR_NEXT_TURN);
-    HAND_OVER(GENERIC_FOR_NEXT_FIELD);
-  }
   const Table *t = value_untag(r[1], TAG_TABLE);
   if (unlikely(untag_failed(t))) SLOW(generic_next);
-  uint64_t index = r[2] - tag_int;
-  if (unlikely(index >= t->array_size)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
-  Value v = t->array[index];
-  if (unlikely(v == nil)) SLOW(generic_next);
-  LOOP_ROUND(r[2] + 1, v);
+  const HashPart *hash = t->hash;
+  uint64_t i = r[3] - LOOP_NODES;
+  if (unlikely(hash == NULL || i > UINT32_MAX)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
+  for (; i <= hash->mask; i++) {
+    Value v = hash->nodes[i].value;
+    if (v == nil) continue;
+    r[3] = LOOP_NODES + i + 1;
+    LOOP_ROUND(hash->nodes[i].key, v);
+  }
+  r[3] = r[4] = nil;
+  NEXT(1);
 }
 
 /* The first round, and the one behind the last item. */
@@ -167,4 +189,49 @@ HANDLER(GENERIC_FOR_IPAIRS) {
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(generic_ipairs);
   LOOP_ROUND(r[2] + 1, v);
+}
+
+/* pairs or ipairs of a table in the head of a loop, with its GENERIC_PREPARE: on with the loop. */
+#define CALL_PAIRS_HANDLER(name, action, is_plain, iterator, control, place)         \
+  HANDLER(name) {                                                                    \
+    Value *r = &RA;                                                                  \
+    if (unlikely(native_with_action(r[0], action) == NULL)) SLOW(call);              \
+    const Table *t = value_untag(r[1], TAG_TABLE);                                   \
+    if (unlikely(untag_failed(t)) || !(is_plain)) HAND_OVER(CALL_BUILTIN_ANY);       \
+    r[0] = value_from_function(global_of(L)->iterator);                              \
+    r[2] = (control);                                                                \
+    r[3] = (place);                                                                  \
+    pc++;                                                                            \
+    SKIP(1, SD);                                                                     \
+  }
+CALL_PAIRS_HANDLER(CALL_PAIRS, NATIVE_PAIRS, table_shape(L->heap, t)->metatable == NULL, next_function,
+                   nil, t->array_size != 0 ? LOOP_ITEMS : LOOP_FIELDS)
+CALL_PAIRS_HANDLER(CALL_IPAIRS, NATIVE_IPAIRS, true, ipairs_step, tag_int, LOOP_IPAIRS)
+
+/* next(t, key) behind an item, or behind the node that it found last. */
+HANDLER(CALL_NEXT) {
+  Value *call = &RA;
+  if (unlikely(native_with_action(call[0], NATIVE_NEXT) == NULL)) SLOW(call);
+  const Table *t = value_untag(call[1], TAG_TABLE);
+  if (unlikely(untag_failed(t))) SLOW(call);
+  Value key = call[2], v;
+  uint64_t index = key - tag_int;
+  if (index < t->array_size && index != 0) {
+    v = t->array[index];
+    if (unlikely(v == nil)) HAND_OVER(CALL_BUILTIN_ANY);
+    call[0] = key + 1;
+    call[1] = v;
+    NEXT(1);
+  }
+  const HashPart *hash = t->hash;
+  uint64_t node = global_of(L)->step_node;
+  if (hash == NULL || node > hash->mask || hash->nodes[node].key != key) HAND_OVER(CALL_BUILTIN_ANY);
+  do {
+    if (unlikely(++node > hash->mask)) HAND_OVER(CALL_BUILTIN_ANY);
+    v = hash->nodes[node].value;
+  } while (v == nil);
+  global_of(L)->step_node = (uint32_t)node;
+  call[0] = hash->nodes[node].key;
+  call[1] = v;
+  NEXT(1);
 }

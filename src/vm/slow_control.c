@@ -14,10 +14,20 @@
 
 /* ---- calls and returns ------------------------------------------------------------------------------ */
 
-/* The form of CALL that does this action of a C function with operand B; 0: none. */
-static unsigned action_opcode(uint8_t action, unsigned b) {
+/* Whether one argument and four results of this CALL are the head of a loop. */
+static bool is_loop_head(const Instruction *pc) {
+  return instruction_b(pc[0]) == 2 && instruction_c(pc[0]) == 5 &&
+         instruction_op(pc[1]) == OP_GENERIC_PREPARE && instruction_a(pc[1]) == instruction_a(pc[0]);
+}
+
+/* The form of CALL that does this action of a C function; 0: none. */
+static unsigned action_opcode(uint8_t action, const Instruction *pc) {
+  unsigned b = instruction_b(*pc), c = instruction_c(*pc);
   unsigned arguments = b != 0 ? b - 1 : MAX_REGISTERS; /* those up to the top are counted at each call */
   switch (action) {
+    case NATIVE_NEXT: return arguments == 2 && (c == 2 || c == 3) ? OP_CALL_NEXT : 0;
+    case NATIVE_PAIRS: return is_loop_head(pc) ? OP_CALL_PAIRS : 0;
+    case NATIVE_IPAIRS: return is_loop_head(pc) ? OP_CALL_IPAIRS : 0;
     case NATIVE_PCALL: return arguments >= 1 ? OP_CALL_PCALL : 0;
     case NATIVE_XPCALL: return arguments >= 2 ? OP_CALL_XPCALL : 0;
     case NATIVE_RESUME: return arguments >= 1 ? OP_CALL_RESUME : 0;
@@ -45,7 +55,7 @@ static void specialise_call(const Frame *f, Instruction *pc, Value function) {
   Object *cell = value_function(function);
   if (cell->kind == KIND_NATIVE) {
     const Native *native = value_native(function);
-    unsigned op = action_opcode(cell->flags, instruction_b(*pc));
+    unsigned op = action_opcode(cell->flags, pc);
     if (op != 0) {
       instruction_rewrite(pc, op);
       return;

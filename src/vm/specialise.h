@@ -24,6 +24,9 @@ ALWAYS_INLINE unsigned omission_of_form(unsigned op) {
     case OP_CALL_BUILTIN_ANY:
     case OP_TAIL_CALL_BUILTIN:
     case OP_VARARG_SELECT:
+    case OP_CALL_NEXT:
+    case OP_CALL_PAIRS:
+    case OP_CALL_IPAIRS:
     case OP_CALL_PCALL:
     case OP_CALL_XPCALL:
     case OP_CALL_RESUME:

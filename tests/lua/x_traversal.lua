@@ -205,3 +205,112 @@ do
   for k in pairs(t) do assert(all[k]) end
 end
 print "ok" --> ok
+
+-- One loop over tables of every kind in turn: its instruction follows the parts of the table.
+local mixed = {1, 2, 3, x = 4, y = 5, [2.5] = 6, [true] = 7}
+local sparse_only = {[100] = 1, [200] = 2}
+local emptied = {a = 1, b = 2, [1000] = 3, 4}
+for key in pairs(emptied) do emptied[key] = nil end
+local kinds = {{}, {1, 2, 3}, {x = 1, y = 2}, sparse_only, mixed, emptied, {nil, 2, x = 1}, {1, nil, 3}}
+local function sum_of(t)
+  local keys, values = 0, 0
+  for key, value in pairs(t) do keys, values = keys + 1, values + value end
+  return keys .. ":" .. values
+end
+local line = {}
+for round = 1, 3 do
+  for i = 1, #kinds do line[i] = sum_of(kinds[i]) end
+  for i = #kinds, 1, -1 do assert(sum_of(kinds[i]) == line[i]) end
+end
+print(table.concat(line, " ")) --> 0:0 3:6 2:3 2:3 7:28 0:0 2:3 2:4
+
+-- The head of a loop that sees pairs, ipairs, next, other functions, tables that have a __pairs or a
+-- metatable without, and values that are no tables.
+local function loop(head, t, key)
+  local n = 0
+  for a, b in head(t, key) do n = n + 1 end
+  return n
+end
+local function head_of_loop(head, t)
+  local n = 0
+  for a, b in head(t) do n = n + 1 end
+  return n
+end
+local with_pairs = setmetatable({1, 2}, {__pairs = function(t) return function(_, i) if not i then return 1 end end, t end})
+local with_metatable = setmetatable({1, 2, x = 1}, {})
+local by_index = setmetatable({}, {__index = function(_, i) if i <= 4 then return i end end})
+local function twice(t) return next, t, nil end
+for round = 1, 3 do
+  assert(head_of_loop(pairs, mixed) == 7 and head_of_loop(ipairs, mixed) == 3)
+  assert(head_of_loop(pairs, with_pairs) == 1 and head_of_loop(pairs, with_metatable) == 3)
+  assert(head_of_loop(ipairs, by_index) == 4 and head_of_loop(ipairs, "text") == 0)
+  assert(head_of_loop(twice, mixed) == 7 and loop(pairs, mixed, 1) == 7)
+  assert(not pcall(head_of_loop, pairs, nil) and not pcall(head_of_loop, pairs, 1))
+  assert(not pcall(head_of_loop, ipairs, nil) and not pcall(head_of_loop, next, {}))
+end
+print(select(2, pcall(function() for k in pairs(nil) do end end)))
+-->~ .*bad argument #1 to 'for iterator' \(table expected, got nil\)
+print(pairs({}) == next, select("#", pairs({})), select("#", ipairs({}))) --> true	3	3
+
+-- Hooks set and removed while a loop is in any part of its table; the loop's state as debug shows it.
+for _, t in ipairs({{1, 2, 3, 4}, {a = 1, b = 2, c = 3, d = 4}, {[10] = 1, [20] = 2, [30] = 3, [40] = 4},
+                    {1, 2, a = 3, [40] = 4}}) do
+  for _, mask in ipairs({"c", "r", "l", "crl"}) do
+    for _, head in ipairs({pairs, twice}) do
+      local n, sum = 0, 0
+      for key, value in head(t) do
+        n, sum = n + 1, sum + value
+        if n == 2 then debug.sethook(function() end, mask) elseif n == 3 then debug.sethook() end
+        local index = 1
+        while debug.getlocal(1, index) do
+          local name, v = debug.getlocal(1, index)
+          assert(name ~= "(for state)" or type(v) ~= "userdata")
+          index = index + 1
+        end
+      end
+      debug.sethook()
+      assert(n == 4 and sum == 10)
+    end
+  end
+end
+
+-- next called by the program, at one place for all kinds of tables, of which it walks two at once.
+local function walk(t, u)
+  local seen, other = {}, 0
+  local key, value = next(t)
+  local key2 = next(u)
+  while key ~= nil do
+    assert(seen[key] == nil and rawequal(t[key], value))
+    seen[key] = true
+    key, value = next(t, key)
+    if key2 ~= nil then
+      key2 = next(u, key2)
+      other = other + 1
+    end
+  end
+  local n = 0
+  for k in pairs(t) do
+    assert(seen[k])
+    n = n + 1
+  end
+  return n .. ":" .. other
+end
+for round = 1, 2 do
+  for i = 1, #kinds do
+    for j = 1, #kinds do line[j] = walk(kinds[i], kinds[j]) end
+    if round == 2 then print(table.concat(line, " ")) end
+  end
+end
+--> 0:0 0:0 0:0 0:0 0:0 0:0 0:0 0:0
+--> 3:0 3:3 3:2 3:2 3:3 3:0 3:2 3:2
+--> 2:0 2:2 2:2 2:2 2:2 2:0 2:2 2:2
+--> 2:0 2:2 2:2 2:2 2:2 2:0 2:2 2:2
+--> 7:0 7:3 7:2 7:2 7:7 7:0 7:2 7:2
+--> 0:0 0:0 0:0 0:0 0:0 0:0 0:0 0:0
+--> 2:0 2:2 2:2 2:2 2:2 2:0 2:2 2:2
+--> 2:0 2:2 2:2 2:2 2:2 2:0 2:2 2:2
+for _, key in ipairs({0, -1, 4, 1.5, "z", true, print}) do
+  assert(not pcall(next, {1, 2, 3}, key) and not pcall(next, {x = 1}, key) and
+         not pcall(function(t, k) local a, b = next(t, k) return a end, {1, 2, 3}, key))
+end
+print(next({1, 2, 3}, 3), next({1, 2, 3}, 1), (next({x = 1}, "x"))) --> nil	2	nil
