@@ -26,21 +26,45 @@ static void arena_open(Arena *arena, Kind kind, size_t cell_size, bool leaf, uin
                    .value_tag = tag};
 }
 
+/* NULL: such a cell needs a block of its own. */
+static Arena *arena_for(HeapPrivate *p, Kind kind, size_t size) {
+  unsigned class = size > HEAP_SHARED_CELL_MAX ? SIZE_CLASS_COUNT
+                                               : class_of_units[cell_round(size) / CELL_UNIT];
+  Arena *arenas;
+  switch (kind) {
+    case KIND_INT_BOX:
+    case KIND_LIGHT_BOX: return &p->heap->box_arena;
+    case KIND_TABLE: return &p->heap->table_arena;
+    case KIND_UPVALUE: return &p->heap->upvalue_arena;
+    case KIND_PROTO: return &p->proto_arena;
+    case KIND_THREAD: return &p->thread_arena;
+    case KIND_SHAPE: return &p->shape_arena;
+    case KIND_CLOSURE:
+    case KIND_NATIVE: arenas = p->function_arenas; break;
+    case KIND_USERDATA: arenas = p->userdata_arenas; break;
+    default: arenas = p->string_arenas; break;
+  }
+  return class == SIZE_CLASS_COUNT ? NULL : &arenas[class];
+}
+
 void arena_open_all(HeapPrivate *p) {
   arena_open(&p->heap->table_arena, KIND_TABLE, sizeof(Table), false, TAG_TABLE);
   arena_open(&p->heap->box_arena, KIND_FREE, sizeof(Box), true, 0);
-  arena_open(&p->upvalue_arena, KIND_UPVALUE, sizeof(Upvalue), false, 0);
+  arena_open(&p->heap->upvalue_arena, KIND_UPVALUE, sizeof(Upvalue), false, 0);
   arena_open(&p->proto_arena, KIND_PROTO, sizeof(Proto), false, 0);
   arena_open(&p->shape_arena, KIND_SHAPE, sizeof(Shape), false, 0);
   arena_open(&p->large_arena, KIND_FREE, 0, false, 0);
   /* A host may use the LUA_EXTRASPACE bytes before a State: they belong to its cell. */
   arena_open(&p->thread_arena, KIND_THREAD, CELL_UNIT + sizeof(State), false, 0);
   p->thread_arena.object_offset = CELL_UNIT;
+  p->heap->function_arenas = p->function_arenas;
   for (int i = 0; i < SIZE_CLASS_COUNT; i++) {
     arena_open(&p->string_arenas[i], KIND_FREE, size_classes[i], true, TAG_STRING);
     arena_open(&p->function_arenas[i], KIND_FREE, size_classes[i], false, TAG_FUNCTION);
     arena_open(&p->userdata_arenas[i], KIND_USERDATA, size_classes[i], false, TAG_OBJECT);
   }
+  for (unsigned n = 0; n <= HEAP_FEW_UPVALUES; n++)
+    VM_ASSERT(heap_closure_arena(p->heap, n) == arena_for(p, KIND_CLOSURE, closure_size(n)));
 }
 
 Arena *arena_at(HeapPrivate *p, uint32_t position) {
@@ -52,33 +76,12 @@ Arena *arena_at(HeapPrivate *p, uint32_t position) {
   switch (position - SIZE_CLASS_COUNT) {
     case 0: return &p->heap->table_arena;
     case 1: return &p->heap->box_arena;
-    case 2: return &p->upvalue_arena;
+    case 2: return &p->heap->upvalue_arena;
     case 3: return &p->proto_arena;
     case 4: return &p->thread_arena;
     case 5: return &p->large_arena;
     default: return &p->shape_arena;
   }
-}
-
-/* NULL: such a cell needs a block of its own. */
-static Arena *arena_for(HeapPrivate *p, Kind kind, size_t size) {
-  unsigned class = size > HEAP_SHARED_CELL_MAX ? SIZE_CLASS_COUNT
-                                               : class_of_units[cell_round(size) / CELL_UNIT];
-  Arena *arenas;
-  switch (kind) {
-    case KIND_INT_BOX:
-    case KIND_LIGHT_BOX: return &p->heap->box_arena;
-    case KIND_TABLE: return &p->heap->table_arena;
-    case KIND_UPVALUE: return &p->upvalue_arena;
-    case KIND_PROTO: return &p->proto_arena;
-    case KIND_THREAD: return &p->thread_arena;
-    case KIND_SHAPE: return &p->shape_arena;
-    case KIND_CLOSURE:
-    case KIND_NATIVE: arenas = p->function_arenas; break;
-    case KIND_USERDATA: arenas = p->userdata_arenas; break;
-    default: arenas = p->string_arenas; break;
-  }
-  return class == SIZE_CLASS_COUNT ? NULL : &arenas[class];
 }
 
 /* ---- taking cells ---------------------------------------------------------------------------- */

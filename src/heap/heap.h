@@ -103,8 +103,10 @@ struct Heap {
   State *main_thread;
   Shape **shapes;        /* by id; kept by the runtime, which allocates it */
   HeapHooks hooks;
-  Arena table_arena;     /* these two are for inlined allocations; the others are private */
+  Arena table_arena;     /* these are for inlined allocations; the others are private */
   Arena box_arena;
+  Arena upvalue_arena;
+  Arena *function_arenas; /* by size class */
   Object *held[HELD_CELLS]; /* cells handed out again lately: see heap_reuse; NULL: none */
   uint8_t held_next;
   uint32_t stress_period; /* the N of FERROUS_GC_STRESS */
@@ -254,6 +256,12 @@ ALWAYS_INLINE Table *heap_new_table_cell(State *L) {
   Table *t = arena_allocate(L, &L->heap->table_arena);
   t->head = (Object){.kind = KIND_TABLE};
   return t;
+}
+
+/* Where closures with so few upvalues have their cells. */
+enum { HEAP_FEW_UPVALUES = 6 };
+ALWAYS_INLINE Arena *heap_closure_arena(Heap *heap, unsigned upvalue_count) {
+  return &heap->function_arenas[upvalue_count == 0 ? 0 : (upvalue_count - 1) / 2];
 }
 
 #endif

@@ -153,7 +153,7 @@ enum { KIND_FIXED_COUNT = 6 };
 
 typedef struct HeapPrivate {
   Heap *heap;
-  Arena upvalue_arena, proto_arena, thread_arena, shape_arena, large_arena;
+  Arena proto_arena, thread_arena, shape_arena, large_arena;
   Arena string_arenas[SIZE_CLASS_COUNT];
   Arena function_arenas[SIZE_CLASS_COUNT];
   Arena userdata_arenas[SIZE_CLASS_COUNT];

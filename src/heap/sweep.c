@@ -51,7 +51,7 @@ static void object_release(Heap *heap, Object *object, bool maps) {
 
 /* Boxes, closures and upvalues own nothing: their cells need not be touched. */
 static bool arena_owns_nothing(const HeapPrivate *p, const Arena *arena) {
-  return arena == &p->heap->box_arena || arena == &p->upvalue_arena;
+  return arena == &p->heap->box_arena || arena == &p->heap->upvalue_arena;
 }
 
 /* ---- one block ------------------------------------------------------------------------------- */

@@ -269,6 +269,10 @@ typedef struct Closure {
   Upvalue *upvalues[];
 } Closure;
 
+ALWAYS_INLINE size_t closure_size(unsigned upvalue_count) {
+  return sizeof(Closure) + upvalue_count * sizeof(Upvalue *);
+}
+
 /* A direct entry: arguments call[1] .. call[count], the results go to call[0] and up, their number is
    returned. It may use the slots up to call[count], or call[DIRECT_RESULTS_MAX - 1], or those below
    L->stack_limit. It neither raises (but LUA_ERRMEM), nor calls, nor yields, nor moves the stack; it

@@ -25,7 +25,7 @@ void proto_free_parts(Heap *heap, Proto *p) {
 
 Closure *closure_new(State *L, Proto *p) {
   unsigned count = p->upvalue_count;
-  Closure *c = heap_new_cell(L, KIND_CLOSURE, sizeof(Closure) + count * sizeof(Upvalue *));
+  Closure *c = heap_new_cell(L, KIND_CLOSURE, closure_size(count));
   c->head.aux = (uint8_t)count;
   c->proto = p;
   for (unsigned i = 0; i < count; i++) c->upvalues[i] = NULL;

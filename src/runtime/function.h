@@ -17,6 +17,37 @@ Closure *closure_new(State *L, Proto *p); /* upvalues NULL: fill them in at once
 /* An upvalue that is closed from the start, holding nil. */
 Upvalue *upvalue_new_closed(State *L);
 Upvalue *upvalue_find(State *L, Value *slot); /* the open upvalue of a stack slot */
+/* The same, inlined; NULL: there is no cell at hand, or the collector must be told. */
+ALWAYS_INLINE Upvalue *upvalue_find_quickly(State *L, Value *slot) {
+  Upvalue **link = &L->open_upvalues;
+  while (*link != NULL && (*link)->location > slot) link = &(*link)->next_open;
+  if (*link != NULL && (*link)->location == slot) return *link;
+  Arena *arena = &L->heap->upvalue_arena;
+  if (unlikely(arena->free_bits == 0 || L->next_with_upvalues == L)) return NULL;
+  Upvalue *u = arena_allocate(L, arena);
+  *u = (Upvalue){.head = {.kind = KIND_UPVALUE}, .location = slot, .closed = NIL, .next_open = *link};
+  *link = u;
+  return u;
+}
+/* A closure of p, made by the function `outer` with its registers at base, where cells are at hand;
+   else NULL. */
+ALWAYS_INLINE Closure *closure_new_quickly(State *L, Proto *p, const Closure *outer, Value *base) {
+  unsigned count = p->upvalue_count;
+  if (unlikely(count > HEAP_FEW_UPVALUES)) return NULL;
+  Arena *arena = heap_closure_arena(L->heap, count);
+  if (unlikely(arena->free_bits == 0)) return NULL;
+  Closure *c = arena_allocate(L, arena);
+  c->head = (Object){.kind = KIND_CLOSURE}; /* without upvalues, as long as some are missing */
+  c->proto = p;
+  for (unsigned i = 0; i < count; i++) {
+    const UpvalueDesc *desc = &p->upvalues[i];
+    Upvalue *u = desc->in_stack ? upvalue_find_quickly(L, base + desc->index) : outer->upvalues[desc->index];
+    if (unlikely(u == NULL)) return NULL;
+    c->upvalues[i] = u;
+  }
+  c->head.aux = (uint8_t)count;
+  return c;
+}
 /* Closes the open upvalues at slot and above. */
 void upvalue_close(State *L, Value *level);
 /* The same, inlined; false: a barrier stops it, and upvalue_close is to do the rest. */

@@ -49,7 +49,14 @@ HANDLER(SET_UPVALUE) {
   NEXT(1);
 }
 
-HANDLER(CLOSURE) { SLOW(closure); }
+HANDLER(CLOSURE) {
+  if (unlikely(L->heap->debt > 0)) SLOW(closure);
+  const Closure *outer = value_closure(base[-1]);
+  const Closure *closure = closure_new_quickly(L, outer->proto->protos[D], outer, base);
+  if (unlikely(closure == NULL)) SLOW(closure);
+  RA = value_from_function(closure);
+  NEXT(1);
+}
 
 HANDLER(CLOSE) {
   if (unlikely(L->to_be_closed_count != 0 || !upvalue_close_quickly(L, &RA))) SLOW(close);

@@ -64,8 +64,7 @@ HANDLER(GENERIC_FOR_LUA) {
    stored, the second in a register that no other use has while the loop is between two rounds, or
    in the slot behind the last one. What R[A+3] keeps is said at LOOP_IPAIRS: nothing but these
    loops, and the calls of pairs and ipairs in their heads, makes such a word, so it also says what
-   R[A] is. Guards of the table are needed all the same, for
-   binary chunks. */
+   R[A] is. Guards of the table are needed all the same, for binary chunks. */
 #define LOOP_ROUND(key, value) \
   do {                         \
     r[2] = r[4] = (key);       \
