@@ -47,14 +47,18 @@ static int64_t int_arithmetic(State *L, int op, int64_t a, int64_t b) {
   }
 }
 
+double double_floor_divide(double a, double b) { return floor(a / b); }
+
+double double_power(double a, double b) { return b == 2 ? a * a : pow(a, b); }
+
 static double double_arithmetic(int op, double a, double b) {
   switch (op) {
     case LUA_OPADD: return a + b;
     case LUA_OPSUB: return a - b;
     case LUA_OPMUL: return a * b;
     case LUA_OPDIV: return a / b;
-    case LUA_OPPOW: return b == 2 ? a * a : pow(a, b);
-    case LUA_OPIDIV: return floor(a / b);
+    case LUA_OPPOW: return double_power(a, b);
+    case LUA_OPIDIV: return double_floor_divide(a, b);
     case LUA_OPMOD: return double_modulo(a, b);
     default: return -a;
   }

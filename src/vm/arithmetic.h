@@ -52,6 +52,8 @@ ALWAYS_INLINE bool value_is_whole(Value v, uint64_t *result) {
   return value_from_double((double)(int64_t)*result) == v;
 }
 double double_modulo(double a, double b);
+double double_floor_divide(double a, double b);
+double double_power(double a, double b);
 int64_t int_shift_left(int64_t a, int64_t n); /* n < 0: right */
 
 /* Numbers only (both). */

@@ -102,45 +102,56 @@ NUM_HANDLERS(SUB, x - y)
 NUM_HANDLERS(MUL, x * y)
 NUM_HANDLERS(DIV, x / y)
 
-/* What the math library must do is not done here. */
-#define LEAVE_HANDLER(name, slow_name) \
-  HANDLER(name) { SLOW(slow_name); }
-#define SQUARE_HANDLER(name, right)                                            \
+/* What the math library does, in handlers that are entered for nothing else. */
+#define LIBRARY_HANDLER(name, right, function)                                 \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
-    if (value_is_double(a) &&                                                  \
-        (b == value_from_small_int(2) || b == value_from_double(2.0))) {       \
-      RA = value_from_double(value_as_double(a) * value_as_double(a));         \
-      NEXT(1);                                                                 \
-    }                                                                          \
-    SLOW(arithmetic);                                                          \
+    if (unlikely(!value_is_simple_number(a))) HAND_OVER(ARITHMETIC_METHOD);    \
+    if (unlikely(!value_is_simple_number(b))) HAND_OVER(ARITHMETIC_METHOD);    \
+    double r = function(value_simple_double(a), value_simple_double(b));       \
+    RA = value_from_foreign_double(r);                                         \
+    NEXT(1);                                                                   \
   }
-LEAVE_HANDLER(POW, arithmetic)
-LEAVE_HANDLER(POW_NUM, arithmetic)
-LEAVE_HANDLER(POW_K, arithmetic)
-SQUARE_HANDLER(POW_K_NUM, KD)
+
+/* Squares are products. The constant 2 is an integer, mostly. */
+#define SQUARE_HANDLER(name)                                                   \
+  HANDLER(name) {                                                              \
+    Value a = RB, b = KD;                                                      \
+    if (b != value_from_small_int(2) && b != value_from_double(2.0)) HAND_OVER(POW_K_BY_LIBRARY); \
+    if (unlikely(!value_is_simple_number(a))) HAND_OVER(POW_K_BY_LIBRARY);     \
+    double x = value_simple_double(a);                                         \
+    RA = value_from_double(x * x);                                             \
+    NEXT(1);                                                                   \
+  }
+LIBRARY_HANDLER(POW, RC, double_power)
+LIBRARY_HANDLER(POW_NUM, RC, double_power)
+LIBRARY_HANDLER(POW_K_BY_LIBRARY, KD, double_power)
+SQUARE_HANDLER(POW_K)
+SQUARE_HANDLER(POW_K_NUM)
 
 /* Modulo and floor division with a double among the operands, where both are whole and positive, as
-   they mostly are; fmod and floor are for slow_arithmetic, and so are two integers, for which it
+   they mostly are; for others there are fmod and floor, and two integers, for which slow_arithmetic
    has other forms. */
-#define WHOLE_HANDLER(name, right, operator)                                   \
+#define WHOLE_HANDLER(name, right, operator, library)                          \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
     if (unlikely((a & b) >= tag_int)) SLOW(arithmetic);                        \
     uint64_t x, y;                                                             \
-    if (unlikely(!value_is_whole(a, &x))) HAND_OVER(ARITHMETIC_METHOD);        \
-    if (unlikely(!value_is_whole(b, &y))) HAND_OVER(ARITHMETIC_METHOD);        \
+    if (unlikely(!value_is_whole(a, &x))) HAND_OVER(library);                  \
+    if (unlikely(!value_is_whole(b, &y))) HAND_OVER(library);                  \
     uint64_t r = (x | y) <= UINT32_MAX ? (uint32_t)x operator (uint32_t)y : x operator y; \
     RA = value_from_double((double)(int64_t)r);                                \
     NEXT(1);                                                                   \
   }
-#define WHOLE_HANDLERS(name, operator)                                         \
-  WHOLE_HANDLER(name, RC, operator)                                            \
-  WHOLE_HANDLER(name##_NUM, RC, operator)                                      \
-  WHOLE_HANDLER(name##_K, KD, operator)                                        \
-  WHOLE_HANDLER(name##_K_NUM, KD, operator)
-WHOLE_HANDLERS(MOD, %)
-WHOLE_HANDLERS(IDIV, /)
+#define WHOLE_HANDLERS(name, operator, function)                               \
+  LIBRARY_HANDLER(name##_BY_LIBRARY, RC, function)                             \
+  LIBRARY_HANDLER(name##_K_BY_LIBRARY, KD, function)                           \
+  WHOLE_HANDLER(name, RC, operator, name##_BY_LIBRARY)                         \
+  WHOLE_HANDLER(name##_NUM, RC, operator, name##_BY_LIBRARY)                   \
+  WHOLE_HANDLER(name##_K, KD, operator, name##_K_BY_LIBRARY)                   \
+  WHOLE_HANDLER(name##_K_NUM, KD, operator, name##_K_BY_LIBRARY)
+WHOLE_HANDLERS(MOD, %, double_modulo)
+WHOLE_HANDLERS(IDIV, /, double_floor_divide)
 
 /* ---- bitwise ---------------------------------------------------------------------------------- */
 

@@ -117,3 +117,55 @@ do
     end
   end
 end
+
+-- Powers, modulo and floor division of every pair of kinds, with both operands in registers, or
+-- with a constant.
+do
+  local texts = {"0", "1", "2", "-2", "3", "7", "-7", "0.0", "-0.0", "0.5", "2.0", "-2.0", "1e6 + 0.5", "-3.75",
+    "1e300", "1/0", "-1/0", "0/0", "0x7fffffffffff", "-0x800000000000", "math.maxinteger", "math.mininteger",
+    "'2'", "'0x10'", "'1.5'"}
+  local function same(a, b)
+    if a ~= a then return b ~= b end
+    return a == b and math.type(a) == math.type(b) and (a ~= 0 or 1 / a == 1 / b)
+  end
+  local function expected(operator, x, y)
+    x, y = tonumber(x), tonumber(y)
+    local whole = math.type(x) == "integer" and math.type(y) == "integer"
+    if operator == "^" then return y == 2 and x * 1.0 * x or (x * 1.0) ^ (y * 1.0) end
+    if whole and y == 0 then return nil end
+    if operator == "//" then
+      if whole then return nil end
+      local q = x / y
+      if q ~= q or q == 1 / 0 or q == -1 / 0 or q == 0 then return q end
+      local _, fraction = math.modf(q)
+      return q - fraction - (fraction < 0 and 1 or 0)
+    end
+    if whole then return nil end
+    x, y = x * 1.0, y * 1.0
+    local r = math.fmod(x, y)
+    if r * y < 0 then r = r + y end
+    return r
+  end
+  for _, operator in ipairs{"^", "%", "//"} do
+    local registers = load("local x, y = ... return x " .. operator .. " y")
+    for _, right in ipairs(texts) do
+      local y = load("return " .. right)()
+      local constant = load("local x = ... return x " .. operator .. "(" .. right .. ")")
+      for _, left in ipairs(texts) do
+        local x = load("return " .. left)()
+        local ok, got = pcall(registers, x, y)
+        local ok_constant, got_constant = pcall(constant, x)
+        assert(ok == ok_constant and (not ok or same(got, got_constant)), left .. operator .. right)
+        local want = expected(operator, x, y)
+        assert(want == nil or same(got, want), left .. operator .. right)
+      end
+    end
+  end
+  local t = setmetatable({}, {__pow = function(a, b) return a end, __mod = function(a, b) return b end,
+    __idiv = function(a, b) return "idiv" end})
+  for _, v in ipairs{1, 2.5, 2} do
+    assert(t ^ v == t and v ^ t == v and t % v == v and v % t == t and t // v == "idiv" and v // t == "idiv")
+    assert(t ^ 2 == t and t % 2.5 == 2.5 and t // 3 == "idiv")
+  end
+  assert(not pcall(load("return {} ^ 2")) and not pcall(load("local x = {} return 2 % x")))
+end
