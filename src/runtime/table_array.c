@@ -6,7 +6,11 @@
        rebuilt (table_hash.c), as for a queue whose front is long gone;
      - a write behind the end fills a gap of ARRAY_MAX_GAP items at most, so trimming, which passes every
        nil once, cannot be made to pass many again and again. Wider gaps leave the item to the hash
-       part, until rebuilding that finds the array dense enough. */
+       part, until rebuilding that finds the array dense enough.
+
+   In a small array a gap is filled only where more than half of the items up to the next power of two
+   are in use then: there the reference is likely to have an array, and so the border that programs
+   with holes in their tables came to rely on. With t[1] and t[3] the length is 1, with t[4] it is 4. */
 #include "runtime/number.h"
 #include "runtime/table_parts.h"
 #include "runtime/throw.h"
@@ -132,6 +136,49 @@ static void array_extend_to(Table *t, uint32_t key, Value value) {
   }
 }
 
+static uint32_t power_of_two_from(uint32_t key) { return UINT32_C(1) << (32 - __builtin_clz(key - 1)); }
+
+/* Whether the item will be there once the key is set. */
+static bool array_will_hold(const State *L, const Table *t, uint32_t key, uint32_t item) {
+  return item == key || table_get_int(L, t, item) != NIL;
+}
+
+/* The border of an array of so many items, the key's among them. */
+static uint32_t array_border_with(const State *L, const Table *t, uint32_t key, uint32_t size) {
+  uint32_t present = 0, absent = size;
+  if (array_will_hold(L, t, key, size)) return size;
+  if (array_will_hold(L, t, key, size - 1)) return size - 1;
+  while (absent - present > 1) {
+    uint32_t middle = (present + absent) / 2;
+    if (array_will_hold(L, t, key, middle))
+      present = middle;
+    else
+      absent = middle;
+  }
+  return present;
+}
+
+/* Whether a table with one more item there would be rebuilt with an array that ends behind it: when the keys
+   outside of the array fill a power of two, and more than half of the array is in use. key > 1. */
+static bool array_comes_to(const State *L, const Table *t, uint32_t key) {
+  uint32_t nodes = t->hash != NULL ? t->hash->used : 0;
+  uint32_t others = nodes + table_shape(L->heap, t)->count;
+  uint32_t size = power_of_two_from(key), live = 0;
+  if ((others & (others - 1)) != 0 || 1 + t->array_size + nodes <= size / 2) return false;
+  for (uint32_t i = 1; i <= size; i++) live += array_will_hold(L, t, key, i);
+  return live > size / 2 && array_border_with(L, t, key, size) >= key;
+}
+
+/* Whether the item, behind a gap, belongs to the array. Only small arrays need counting: larger ones are well
+   used, or the program asked for their size, as it did for one without items so far. */
+static bool array_reaches(State *L, Table *t, uint64_t key) {
+  bool fits = key <= t->array_capacity;
+  if (key > SMALL_CAPACITY || t->array_capacity > SMALL_CAPACITY) return fits;
+  if (fits && t->array_size == 0) return true;
+  if (!array_comes_to(L, t, (uint32_t)key)) return false;
+  return fits || table_try_array_capacity(L, t, power_of_two_from((uint32_t)key));
+}
+
 static void table_set_int_node(State *L, Table *t, int64_t key, Value value) {
   if (likely(int_is_small(key) && value != NIL)) {
     table_put_word(L, t, value_from_small_int(key), hash_int(key), value);
@@ -155,16 +202,19 @@ void table_set_int_slow(State *L, Table *t, int64_t key, Value value) {
     return;
   }
   bool full = gap == 0 && t->array_size == t->array_capacity;
-  if (full && (t->head.aux & TABLE_HASH_HAS_INTS) && table_find_int_node(t, key) != NULL) {
-    table_set_int_node(L, t, key, value); /* a rebuild would put it there a second time */
-    return;
+  if ((full || gap > 0) && (t->head.aux & TABLE_HASH_HAS_INTS)) {
+    const Node *n = table_find_int_node(t, key);
+    if (n != NULL && (full || n->value != NIL)) {
+      table_set_int_node(L, t, key, value); /* a rebuild would put it there a second time */
+      return;
+    }
   }
   if (full && !array_make_room(L, t)) {
     table_note_presence(L, t, NIL, value);
     table_rebuild(L, t, value_from_small_int(key), value);
     return;
   }
-  if (key > t->array_capacity) {
+  if (gap > 0 && !array_reaches(L, t, (uint64_t)key)) {
     table_set_int_node(L, t, key, value);
     return;
   }
@@ -195,7 +245,7 @@ void table_set_items(State *L, Table *t, int64_t first, const Value *values, uin
     heap_barrier_container(L->heap, &t->head);
     return;
   }
-  for (uint32_t i = 0; i < count; i++) table_set_int(L, t, first + i, values[i]);
+  for (uint32_t i = count; i-- > 0;) table_set_int(L, t, first + i, values[i]);
 }
 
 /* ---- length ---------------------------------------------------------------------------------- */

@@ -182,7 +182,7 @@ State *slow_set_list(State *L, Instruction *pc) {
   uint32_t count = instruction_b(*pc);
   if (instruction_c(*pc)) count = (uint32_t)(L->top - list - 1);
   table_reserve_array(L, t, first + count);
-  for (uint32_t i = 1; i <= count; i++) table_set_int(L, t, (int64_t)first + i, list[i]);
+  table_set_items(L, t, (int64_t)first + 1, list + 1, count);
   slow_safepoint_below(L, instruction_a(*pc) + 1);
   return slow_done(L, pc);
 }
