@@ -79,9 +79,10 @@ int base_direct_ipairs(State *L, Value *call, unsigned count) {
   return 3;
 }
 
-/* Without a metatable there is no __pairs. */
 int base_direct_pairs(State *L, Value *call, unsigned count) {
-  if (count < 1 || direct_plain_table(L, call[1]) == NULL) return DIRECT_REFUSED;
+  if (count < 1 || !value_is_table(call[1])) return DIRECT_REFUSED;
+  Table *metatable = table_metatable(L, value_table(call[1]));
+  if (metatable != NULL && !value_is_nil(metatable_get(L, metatable, EVENT_PAIRS))) return DIRECT_REFUSED;
   call[0] = value_from_function(global_of(L)->next_function);
   call[2] = NIL;
   return 3;

@@ -39,6 +39,7 @@ typedef enum Event {
   EVENT_TOSTRING, /* looked up by the libraries; interned so that they are names */
   EVENT_NAME,
   EVENT_METATABLE,
+  EVENT_PAIRS,
   EVENT_COUNT
 } Event;
 

@@ -14,7 +14,8 @@ static const char *const event_texts[EVENT_COUNT] = {
     "__index", "__newindex", "__gc",  "__mode",   "__len",  "__eq",       "__call",
     "__add",   "__sub",      "__mul", "__mod",    "__pow",  "__div",      "__idiv",
     "__band",  "__bor",      "__bxor", "__shl",   "__shr",  "__unm",      "__bnot",
-    "__lt",    "__le",       "__concat", "__close", "__tostring", "__name", "__metatable"};
+    "__lt",    "__le",       "__concat", "__close", "__tostring", "__name", "__metatable",
+    "__pairs"};
 
 STATIC_ASSERT(LUA_TTHREAD + 1 == TYPE_COUNT, "type_names lists every type");
 STATIC_ASSERT(EVENT_CACHED_LAST < 8, "absent bits fit head.flags");

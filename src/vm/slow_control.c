@@ -477,6 +477,20 @@ static bool generic_is_ipairs(const Value *r) {
          value_is_table(r[1]) && value_is_small_int(r[2]);
 }
 
+/* What the iterator of ipairs reads from a table. False: that is for the iterator itself. */
+static bool ipairs_item(const State *L, const Table *t, int64_t i, Value *item) {
+  enum { LINKS_FOLLOWED = 8 };
+  for (int links = 0; links < LINKS_FOLLOWED; links++) {
+    *item = table_get_int(L, t, i);
+    if (!value_is_nil(*item)) return true;
+    Value index = metatable_get(L, table_metatable(L, t), EVENT_INDEX);
+    if (value_is_nil(index)) return true;
+    if (!value_is_table(index)) return false;
+    t = value_table(index);
+  }
+  return false;
+}
+
 State *slow_generic_ipairs(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *r = f->base + instruction_a(*pc);
@@ -485,10 +499,8 @@ State *slow_generic_ipairs(State *L, Instruction *pc) {
     return slow_generic_for(L, pc);
   }
   int64_t i = value_as_small_int(r[2]) + 1;
-  Table *t = value_table(r[1]);
-  Value v = table_get_int(L, t, i);
-  if (value_is_nil(v) && !value_is_nil(metatable_get(L, table_metatable(L, t), EVENT_INDEX)))
-    return call_metamethod(L, r[0], r[1], r[2]);
+  Value v;
+  if (unlikely(!ipairs_item(L, value_table(r[1]), i, &v))) return call_metamethod(L, r[0], r[1], r[2]);
   bool found = !value_is_nil(v);
   if (found) {
     r[2] = r[4] = value_from_small_int(i);

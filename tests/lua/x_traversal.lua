@@ -314,3 +314,30 @@ for _, key in ipairs({0, -1, 4, 1.5, "z", true, print}) do
          not pcall(function(t, k) local a, b = next(t, k) return a end, {1, 2, 3}, key))
 end
 print(next({1, 2, 3}, 3), next({1, 2, 3}, 1), (next({x = 1}, "x"))) --> nil	2	nil
+
+-- Tables with a metatable: with and without __pairs, before and after it comes; items that __index has.
+local class = {10, 20, 30, 40, 50}
+class.__index = class
+local object = setmetatable({1, 2, x = 3}, class)
+local inner = setmetatable({1}, {__index = object})
+local by_function = setmetatable({1}, {__index = function(_, i) return i < 4 and i * 100 or nil end})
+local long = {1}
+for i = 1, 20 do long = setmetatable({[i] = i * 1000}, {__index = long}) end
+local endless = setmetatable({1}, {})
+getmetatable(endless).__index = endless
+local function items(t)
+  local list = {}
+  for i, v in ipairs(t) do list[i] = v end
+  return table.concat(list, " ")
+end
+for round = 1, 3 do
+  assert(items(object) == "1 2 30 40 50" and items(inner) == "1 2 30 40 50")
+  assert(items(by_function) == "1 200 300" and items(setmetatable({1, 2}, {})) == "1 2")
+  assert(items(long) == "1000 2000 3000 4000 5000 6000 7000 8000 9000 10000 11000 12000 13000 14000 15000 " ..
+                        "16000 17000 18000 19000 20000")
+  assert(not pcall(items, endless))
+  assert(sum_of(object) == "3:6")
+  class.__pairs = function(t) return next, {7, 8}, nil end
+  assert(sum_of(object) == "2:15")
+  class.__pairs = nil
+end
