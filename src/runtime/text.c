@@ -1,5 +1,6 @@
 /* Formatted text, chunk names and line numbers: what messages are made of. See throw.h.
    Layer: runtime. */
+#include "base/number_text.h"
 #include "runtime/number.h"
 #include "runtime/string.h"
 #include "runtime/thread.h"
@@ -16,6 +17,14 @@ typedef struct Text {
   size_t capacity;
   char initial[512];
 } Text;
+
+/* The buffer is left as it is: clearing it took as long as a short message. */
+static void text_begin(Text *t, State *L) {
+  t->L = L;
+  t->bytes = t->initial;
+  t->length = 0;
+  t->capacity = sizeof t->initial;
+}
 
 static void text_free(Text *t) {
   if (t->bytes != t->initial) memory_free(t->L->heap, t->bytes, t->capacity);
@@ -43,9 +52,9 @@ static void text_add_number(Text *t, Value number) {
   text_add(t, buffer, number_to_text(number, buffer));
 }
 
-static void text_add_integer(Text *t, long long i) {
-  char buffer[32];
-  text_add(t, buffer, (size_t)snprintf(buffer, sizeof buffer, "%lld", i));
+static void text_add_integer(Text *t, int64_t i) {
+  char buffer[NUMBER_TEXT_SIZE];
+  text_add(t, buffer, int_to_text(i, buffer));
 }
 
 /* UTF-8 as extended to 2^31: from the last byte to the first. */
@@ -96,7 +105,8 @@ static void text_convert(Text *t, char conversion, va_list *arguments) {
 }
 
 const char *text_format_v(State *L, const char *format, va_list arguments) {
-  Text text = {.L = L, .bytes = text.initial, .capacity = sizeof text.initial};
+  Text text;
+  text_begin(&text, L);
   va_list rest;
   va_copy(rest, arguments);
   const char *percent;
