@@ -29,10 +29,40 @@ HANDLER(CALL_PCALL_DIRECT) {
   NEXT(1);
 }
 
+/* As PROTECTED_CALL_HANDLER, which hands over to it, of a Lua function with varargs: as
+   CALL_LUA_VARARG calls it. */
+#define PROTECTED_VARARG_HANDLER(name, first, pcall_flags)                                   \
+  HANDLER(name) {                                                                            \
+    Value *function = &RA, *arguments = function + (first), callee = function[1];            \
+    const Proto *p = value_closure(callee)->proto;                                           \
+    ptrdiff_t count = B != 0 ? (ptrdiff_t)B - (first) : L->top - arguments;                  \
+    if (unlikely(count < 0 || pcall_is_refused(L))) SLOW(call);                              \
+    ptrdiff_t params = p->param_count, extra = count > params ? count - params : 0;          \
+    Value *callee_base = arguments + (extra > 0 ? count + 1 : 0);                            \
+    Value *end = callee_base + p->max_stack;                                                 \
+    if (unlikely(end >= L->stack_limit || frame + 2 >= L->frames_limit)) SLOW(call);         \
+    frame->pc = pc;                                                                          \
+    if ((pcall_flags) != 0) function[1] = function[2];                                       \
+    arguments[-1] = callee_base[-1] = callee;                                                \
+    if (extra > 0) {                                                                         \
+      for (ptrdiff_t n = 0; n < params; n++) {                                               \
+        callee_base[n] = arguments[n];                                                       \
+        arguments[n] = nil;                                                                  \
+      }                                                                                      \
+    }                                                                                        \
+    for (ptrdiff_t n = count; n < params; n++) callee_base[n] = nil;                         \
+    frame++;                                                                                 \
+    pcall_begin(L, frame, function + 1, end, (int)C - 1, (pcall_flags));                     \
+    ENTER_LUA_ABOVE(WANTED_PCALL, (uint32_t)extra);                                          \
+    NEXT(1);                                                                                 \
+  }
+PROTECTED_VARARG_HANDLER(CALL_PCALL_VARARG, 2, 0)
+PROTECTED_VARARG_HANDLER(CALL_XPCALL_VARARG, 3, FRAME_XPCALL)
+
 /* The frame of pcall or xpcall, and that of the Lua function without varargs which it calls: both
    at once. The function's arguments begin at function + first; what is unusual is left to
    slow_<slow>, and what calls no Lua function to `others`. */
-#define PROTECTED_CALL_HANDLER(name, action, first, pcall_flags, slow, others)               \
+#define PROTECTED_CALL_HANDLER(name, action, first, pcall_flags, slow, others, vararg)       \
   HANDLER(name) {                                                                            \
     Value *function = &RA;                                                                   \
     if (unlikely(native_with_action(*function, action) == NULL)) SLOW(slow);                 \
@@ -40,7 +70,8 @@ HANDLER(CALL_PCALL_DIRECT) {
     if (unlikely(untag_failed(closure)) || unlikely(closure->head.kind != KIND_CLOSURE)) others; \
     const Proto *p = closure->proto;                                                         \
     if ((pcall_flags) != 0 && unlikely(!value_is_function(function[2]))) SLOW(slow);         \
-    if (unlikely(p->is_vararg || pcall_is_refused(L))) SLOW(slow);                           \
+    if (unlikely(p->is_vararg)) HAND_OVER(vararg);                                           \
+    if (unlikely(pcall_is_refused(L))) SLOW(slow);                                           \
     Value *callee_base = function + (first), *end = callee_base + p->max_stack;              \
     if (unlikely(end >= L->stack_limit || frame + 2 >= L->frames_limit)) SLOW(slow);         \
     ptrdiff_t n = B != 0 ? (ptrdiff_t)B - (first) : L->top - callee_base;                    \
@@ -58,5 +89,6 @@ HANDLER(CALL_PCALL_DIRECT) {
     ENTER_LUA_ABOVE(WANTED_PCALL, 0);                                                        \
     NEXT(0);                                                                                 \
   }
-PROTECTED_CALL_HANDLER(CALL_PCALL, NATIVE_PCALL, 2, 0, call_pcall, HAND_OVER(CALL_PCALL_DIRECT))
-PROTECTED_CALL_HANDLER(CALL_XPCALL, NATIVE_XPCALL, 3, FRAME_XPCALL, call, SLOW(call))
+PROTECTED_CALL_HANDLER(CALL_PCALL, NATIVE_PCALL, 2, 0, call_pcall, HAND_OVER(CALL_PCALL_DIRECT),
+                       CALL_PCALL_VARARG)
+PROTECTED_CALL_HANDLER(CALL_XPCALL, NATIVE_XPCALL, 3, FRAME_XPCALL, call, SLOW(call), CALL_XPCALL_VARARG)

@@ -279,3 +279,55 @@ do
     assert(ok and ok2 and t == s:sub(2) .. i)
   end
 end
+
+-- Functions with varargs, with fewer and more arguments than parameters, called at the same place as
+-- functions without; what debug sees of them, and errors in them.
+do
+  local function none(...) return select("#", ...), ... end
+  local function one(a, ...) return a, select("#", ...), ... end
+  local function three(a, b, c, ...) return a, b, c, select("#", ...), ... end
+  local function plain(a, b) return a, b end
+  local function failing(a, ...) error({a, ...}) end
+  local function handler(e) return type(e) == "table" and #e or e end
+  local function show(...)
+    local parts = {}
+    for i = 1, select("#", ...) do parts[i] = tostring((select(i, ...))) end
+    return table.concat(parts, " ")
+  end
+  local lines = {}
+  for round = 1, 3 do
+    for i, f in ipairs({none, one, three, plain}) do
+      local a, b, c, d = pcall(f)
+      lines[i] = table.concat({show(a, b, c, d), show(pcall(f, 1)), show(pcall(f, 1, 2)),
+        show(pcall(f, 1, 2, 3, 4, 5)), show(xpcall(f, handler)), show(xpcall(f, handler, 1, 2)),
+        show(xpcall(f, handler, 1, 2, 3, 4)), show(pcall(f, table.unpack({1, 2, 3, 4, 5, 6})))}, " | ")
+    end
+    assert(select(2, xpcall(failing, handler, 1, 2, 3)) == 3 and select(2, xpcall(failing, handler)) == 0)
+    assert(#select(2, pcall(failing, 1, 2, 3, 4)) == 4)
+  end
+  print(lines[1]) --> true 0 nil nil | true 1 1 | true 2 1 2 | true 5 1 2 3 4 5 | true 0 | true 2 1 2 | true 4 1 2 3 4 | true 6 1 2 3 4 5 6
+  print(lines[2]) --> true nil 0 nil | true 1 0 | true 1 1 2 | true 1 4 2 3 4 5 | true nil 0 | true 1 1 2 | true 1 3 2 3 4 | true 1 5 2 3 4 5 6
+  print(lines[3]) --> true nil nil nil | true 1 nil nil 0 | true 1 2 nil 0 | true 1 2 3 2 4 5 | true nil nil nil 0 | true 1 2 nil 0 | true 1 2 3 1 4 | true 1 2 3 3 4 5 6
+  print(lines[4]) --> true nil nil nil | true 1 nil | true 1 2 | true 1 2 | true nil nil | true 1 2 | true 1 2 | true 1 2
+
+  local function seen(a, ...)
+    local _, first = debug.getlocal(1, 1)
+    local name, second = debug.getlocal(1, -2)
+    collectgarbage()
+    return first, name, second, debug.getinfo(1, "u").isvararg, debug.getinfo(2, "f").func == pcall
+  end
+  print(pcall(seen, 1, 2, 3)) --> true	1	(vararg)	3	true	true
+
+  -- Deep enough to make the stacks move, and in coroutines that yield in between.
+  local function deep(n, ...)
+    if n == 0 then return select("#", ...), ... end
+    local ok, count, first = pcall(deep, n - 1, n, ...)
+    return count, first
+  end
+  print(deep(150)) --> 150	1
+  local co = coroutine.wrap(function(...)
+    return pcall(function(...) return coroutine.yield(...) end, ...)
+  end)
+  print(co(1, 2, 3)) --> 1	2	3
+  print(co(4, 5)) --> true	4	5
+end
