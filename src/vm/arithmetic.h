@@ -10,6 +10,12 @@
    business). op: LUA_OPADD.... False: not both numbers, or no integer representation for a bitwise
    operator. Raises division by zero. */
 bool arithmetic_raw(State *L, int op, Value a, Value b, Value *result);
+/* x + by, not to be merged with the usual case, where x is the result: what depends on it would wait for more
+   than the division. */
+ALWAYS_INLINE int64_t rounded_down(int64_t x, int64_t by) {
+  __asm__ volatile("");
+  return x + by;
+}
 /* Integer division and modulo round towards minus infinity; divisor is not 0. */
 ALWAYS_INLINE int64_t int_floor_divide(int64_t a, int64_t b) {
   if (unlikely((uint64_t)b + 1 <= 1)) return (int64_t)(0 - (uint64_t)a); /* b is -1 (or 0) */
@@ -19,18 +25,18 @@ ALWAYS_INLINE int64_t int_floor_divide(int64_t a, int64_t b) {
 ALWAYS_INLINE int64_t int_modulo(int64_t a, int64_t b) {
   if (unlikely((uint64_t)b + 1 <= 1)) return 0;
   int64_t r = a % b;
-  return r != 0 && (r ^ b) < 0 ? r + b : r;
+  return unlikely(r != 0 && (r ^ b) < 0) ? rounded_down(r, b) : r;
 }
 /* The same for small operands and divisors > 0, which the processor divides faster in 32 bits. */
 ALWAYS_INLINE int64_t int_divide_positive(int64_t a, int64_t b) {
   if (likely((uint64_t)(a | b) <= UINT32_MAX)) return (uint32_t)a / (uint32_t)b;
   int64_t q = a / b;
-  return q - (q * b > a);
+  return unlikely(a % b < 0) ? rounded_down(q, -1) : q;
 }
 ALWAYS_INLINE int64_t int_modulo_positive(int64_t a, int64_t b) {
   if (likely((uint64_t)(a | b) <= UINT32_MAX)) return (uint32_t)a % (uint32_t)b;
   int64_t r = a % b;
-  return r + (r < 0 ? b : 0);
+  return unlikely(r < 0) ? rounded_down(r, b) : r;
 }
 /* A double or a small integer: a number that is not boxed. */
 ALWAYS_INLINE bool value_is_simple_number(Value v) {

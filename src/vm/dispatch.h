@@ -23,6 +23,19 @@
 
 #include "vm/slow.h"
 
+/* The address of a value that one instruction stores and the next loads, kept out of the operands of
+   load and store: where both of them address through a register alone, without an index, the
+   processor hands the value over at once (Zen 5); else it takes seven cycles. */
+ALWAYS_INLINE Value *value_at(const Value *values, size_t index) {
+#if defined(__x86_64__)
+  Value *slot;
+  __asm__("lea (%1,%2,8), %0" : "=r"(slot) : "r"(values), "r"(index));
+  return slot;
+#else
+  return (Value *)values + index;
+#endif
+}
+
 /* Operands. A, next to the opcode, is at hand in a byte register; C and D are read again from
    memory, which takes one load instead of shifts. Doing so for B as well, which often leads to
    another load, halved the speed of loops such as sum = sum + a[k] * b[k]. */

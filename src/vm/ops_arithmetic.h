@@ -17,10 +17,10 @@
    is checked. */
 #define INT_HANDLER(name, wide, right, are_ints, condition, result)            \
   HANDLER(name) {                                                              \
-    Value a = RB, b = right;                                                   \
+    Value a = *value_at(base, B), b = right;                                   \
     int64_t r;                                                                 \
     if (likely((are_ints) >= tag_int) && likely(condition)) {                  \
-      RA = result;                                                             \
+      *value_at(base, A) = result;                                           \
       NEXT(1);                                                                 \
     }                                                                          \
     WIDEN(wide);                                                               \
@@ -28,7 +28,7 @@
 
 #define SHIFTED(v) ((int64_t)((v) << 16))
 #define INT_HANDLERS(name, condition, result)                                  \
-  INT_HANDLER(name##_INT, name##_WIDE, RC, a & b, condition, result)           \
+  INT_HANDLER(name##_INT, name##_WIDE, *value_at(base, C), a & b, condition, result)           \
   INT_HANDLER(name##_K_INT, name##_K_WIDE, KD, a, condition, result)
 
 INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | tag_int)
@@ -158,15 +158,15 @@ WHOLE_HANDLERS(IDIV, /, double_floor_divide)
 /* On sign-extended integers and, or and xor commute with cutting to 48 bits. */
 #define BIT_HANDLER(name, wide, right, condition, result)                      \
   HANDLER(name) {                                                              \
-    Value a = RB, b = right;                                                   \
+    Value a = *value_at(base, B), b = right;                                   \
     if (likely((a & b) >= tag_int) && likely(condition)) {                     \
-      RA = result;                                                             \
+      *value_at(base, A) = result;                                           \
       NEXT(1);                                                                 \
     }                                                                          \
     WIDEN(wide);                                                               \
   }
 #define BIT_HANDLERS(name, condition, result)      \
-  BIT_HANDLER(name, name##_WIDE, RC, condition, result) \
+  BIT_HANDLER(name, name##_WIDE, *value_at(base, C), condition, result) \
   BIT_HANDLER(name##_K, name##_K_WIDE, KD, condition, result)
 
 BIT_HANDLERS(BAND, true, a & b)

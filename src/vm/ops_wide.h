@@ -17,7 +17,7 @@ HANDLER(BOX_WIDE) {
 #define WIDE_OPERAND(x, reg, LEAVE)                                            \
   uint64_t x;                                                                  \
   {                                                                            \
-    Value word = base[reg];                                                    \
+    Value word = *value_at(base, reg);                                         \
     if (likely(word == nil + (WIDE - NIL)))                                    \
       x = (uint64_t)twins[reg];                                                \
     else if (word >= tag_int)                                                  \
@@ -83,7 +83,7 @@ HANDLER(BOX_WIDE) {
     FORWARD(r, marks);                                                         \
   }                                                                            \
   if (int_is_small(r)) {                                                       \
-    RA = (Value)(r) | tag_int;                                                 \
+    *value_at(base, A) = (Value)(r) | tag_int;                                 \
     NEXT(1);                                                                   \
   }                                                                            \
   if (likely((marks) & MARK_WIDE)) RESULT_TO_TWIN(r);                          \
