@@ -86,14 +86,22 @@ static inline void lookup_store_own(Global *global, const Table *t, const String
   if (slot == SLOT_NONE) return;
   lookup_store(global, shape, key, lookup_slot(shape, (unsigned)slot), NULL);
 }
-/* The metamethod of a table, if the cache knows it; else nil. */
+/* A metamethod, if the cache knows it; else nil. */
+ALWAYS_INLINE Value metamethod_known(const Global *global, const Table *metatable, Event event) {
+  if (metatable == NULL) return NIL;
+  const Value *place = lookup_find_own(global, metatable, global->event_names[event]);
+  return place != NULL ? *place : NIL;
+}
+/* The same of a table, and of a userdata; nil for other values. */
 ALWAYS_INLINE Value metatable_known(const Global *global, Value v, Event event) {
   const Table *t = value_untag(v, TAG_TABLE);
   if (untag_failed(t)) return NIL;
-  const Table *mt = table_shape(&global->heap, t)->metatable;
-  if (mt == NULL) return NIL;
-  const Value *place = lookup_find_own(global, mt, global->event_names[event]);
-  return place != NULL ? *place : NIL;
+  return metamethod_known(global, table_shape(&global->heap, t)->metatable, event);
+}
+ALWAYS_INLINE Value userdata_method_known(const Global *global, Value v, Event event) {
+  const Userdata *u = value_untag(v, TAG_OBJECT);
+  if (untag_failed(u) || u->head.kind != KIND_USERDATA) return NIL;
+  return metamethod_known(global, u->metatable, event);
 }
 ALWAYS_INLINE void lookup_forget(Global *global) {
   memset(global->lookup, 0, sizeof global->lookup);

@@ -82,6 +82,8 @@ SLOW_PATHS(DEFINE_LEAVE)
 
 #include "vm/ops_load.h"
 #include "vm/ops_method.h"
+#include "vm/ops_native.h"
+#include "vm/ops_userdata.h"
 #include "vm/ops_access.h"
 #include "vm/ops_wide.h"
 #include "vm/ops_arithmetic.h"
@@ -89,7 +91,6 @@ SLOW_PATHS(DEFINE_LEAVE)
 #include "vm/ops_call.h"
 #include "vm/ops_protected.h"
 #include "vm/ops_loop.h"
-#include "vm/ops_native.h"
 #include "vm/ops_coroutine.h"
 
 #define HANDLER_ADDRESS(name) op_##name
@@ -195,6 +196,8 @@ L_hook:
 
 #include "vm/ops_load.h"
 #include "vm/ops_method.h"
+#include "vm/ops_native.h"
+#include "vm/ops_userdata.h"
 #include "vm/ops_access.h"
 #include "vm/ops_wide.h"
 #include "vm/ops_arithmetic.h"
@@ -202,7 +205,6 @@ L_hook:
 #include "vm/ops_call.h"
 #include "vm/ops_protected.h"
 #include "vm/ops_loop.h"
-#include "vm/ops_native.h"
 #include "vm/ops_coroutine.h"
 }
 

@@ -49,7 +49,7 @@ HANDLER(SET_GLOBAL_SLOT) {
 
 /* ---- fields -------------------------------------------------------------------------------- */
 
-HANDLER(GET_FIELD) { SLOW(get_field); }
+HANDLER(GET_FIELD) { HAND_OVER(GET_FIELD_USERDATA); }
 
 /* The own field is nil; no opcode of its own. */
 HANDLER(GET_FIELD_NIL) {
@@ -61,7 +61,7 @@ HANDLER(GET_FIELD_NIL) {
 HANDLER(GET_FIELD_INLINE) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
   Value v = t->inline_slots[cache_slot(cache)];
@@ -73,7 +73,7 @@ HANDLER(GET_FIELD_INLINE) {
 HANDLER(GET_FIELD_SLOT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(get_field);
   Value v = t->slots[cache_slot(cache)];
@@ -85,7 +85,7 @@ HANDLER(GET_FIELD_SLOT) {
 HANDLER(GET_FIELD_CHAIN) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   uint64_t found = pc[2];
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(get_field);
@@ -98,7 +98,7 @@ HANDLER(GET_FIELD_CHAIN) {
 HANDLER(GET_FIELD_CALL) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(get_field);
   Value method = *cache_address(pc[2]);
@@ -108,7 +108,7 @@ HANDLER(GET_FIELD_CALL) {
 HANDLER(GET_FIELD_ABSENT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   RA = nil;
   NEXT(3);
@@ -117,7 +117,7 @@ HANDLER(GET_FIELD_ABSENT) {
 HANDLER(GET_FIELD_NODE) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   HashPart *hash = t->hash;
   uint64_t index = cache_shape(pc[1]);
   if (unlikely(hash == NULL || index > hash->mask)) SLOW(get_field);
@@ -131,7 +131,7 @@ HANDLER(GET_FIELD_NODE) {
 HANDLER(GET_FIELD_CHAIN_ABSENT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(get_field);
   if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(get_field);
   RA = nil;
@@ -141,7 +141,7 @@ HANDLER(GET_FIELD_CHAIN_ABSENT) {
 HANDLER(GET_FIELD_SHARED) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
   const Value *place = lookup_find(global_of(L), t, value_string(KD));
   if (unlikely(place == NULL)) SLOW(get_field);
   Value v = *place;
@@ -150,7 +150,7 @@ HANDLER(GET_FIELD_SHARED) {
   NEXT(3);
 }
 
-HANDLER(SET_FIELD) { SLOW(set_field); }
+HANDLER(SET_FIELD) { HAND_OVER(SET_FIELD_USERDATA); }
 
 /* An own field is nil, or becomes nil; the shape is the cache's. No opcode of its own. */
 HANDLER(SET_FIELD_NIL) {
@@ -167,7 +167,7 @@ HANDLER(SET_FIELD_NIL) {
 HANDLER(SET_FIELD_INLINE) {
   Value object = RA;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
   Value *slot = &t->inline_slots[cache_slot(cache)];
@@ -181,7 +181,7 @@ HANDLER(SET_FIELD_INLINE) {
 HANDLER(SET_FIELD_SLOT) {
   Value object = RA;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
   Value *slot = &t->slots[cache_slot(cache)];
@@ -197,7 +197,7 @@ HANDLER(SET_FIELD_ADD) {
   Value object = RA;
   uint64_t cache = pc[1], added = pc[2];
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
   unsigned slot = cache_slot(cache);
   Value v = RC;
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(set_field);
@@ -216,7 +216,7 @@ HANDLER(SET_FIELD_ADD) {
 HANDLER(SET_FIELD_CALL) {
   Value object = RA, v = RC;
   const Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(set_field);
   if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(set_field);
   Value method = *cache_address(pc[2]);
@@ -226,7 +226,7 @@ HANDLER(SET_FIELD_CALL) {
 HANDLER(SET_FIELD_NODE) {
   Value object = RA;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
   HashPart *hash = t->hash;
   uint64_t index = cache_shape(pc[1]);
   if (unlikely(hash == NULL || index > hash->mask)) SLOW(set_field);
@@ -255,7 +255,7 @@ HANDLER(SET_FIELD_SHARED_NIL) {
 HANDLER(SET_FIELD_SHARED) {
   Value object = RA;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_field);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
   Value *slot = lookup_find_own(global_of(L), t, value_string(KD));
   Value v = RC;
   if (unlikely(slot == NULL || *slot == nil || v == nil)) HAND_OVER(SET_FIELD_SHARED_NIL);
@@ -264,12 +264,12 @@ HANDLER(SET_FIELD_SHARED) {
   NEXT(3);
 }
 
-HANDLER(SELF) { SLOW(self); }
+HANDLER(SELF) { HAND_OVER(SELF_USERDATA); }
 
 HANDLER(SELF_CHAIN) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(self);
+  if (unlikely(untag_failed(t))) HAND_OVER(SELF_USERDATA);
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(self);
   uint64_t found = pc[2];
   if (unlikely(cache_epoch(found) != global_of(L)->prototype_epoch)) SLOW(self);
@@ -284,7 +284,7 @@ HANDLER(SELF_CHAIN) {
 HANDLER(SELF_SLOT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(self);
+  if (unlikely(untag_failed(t))) HAND_OVER(SELF_USERDATA);
   uint64_t cache = pc[1];
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(self);
   unsigned slot = cache_slot(cache);
@@ -299,7 +299,7 @@ HANDLER(SELF_SLOT) {
 HANDLER(SELF_SHARED) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(self);
+  if (unlikely(untag_failed(t))) HAND_OVER(SELF_USERDATA);
   const Value *place = lookup_find(global_of(L), t, value_string(KD));
   if (unlikely(place == NULL)) SLOW(self);
   Value v = *place;
@@ -337,19 +337,19 @@ HANDLER(SELF_STRING) {
     NEXT(1);                                                                                \
   } while (0)
 
-#define KEY_HANDLER(name, table, key_operand, serves, ACCESS_NODE, key_hash, slow)          \
+#define KEY_HANDLER(name, table, key_operand, serves, ACCESS_NODE, key_hash, slow, others)  \
   HANDLER(name) {                                                                           \
     Value key = key_operand;                                                                \
     const Table *t = value_untag(table, TAG_TABLE);                                         \
-    if (unlikely(untag_failed(t))) SLOW(slow);                                              \
+    if (unlikely(untag_failed(t))) HAND_OVER(others);                                       \
     if (unlikely(!(serves))) SLOW(slow);                                                    \
     ACCESS_NODE(key_hash);                                                                  \
   }
 #define KEY_HANDLERS(name, table, key_operand, ACCESS_NODE, slow)                           \
   KEY_HANDLER(name##_CELL, table, key_operand, !value_is_string(key), ACCESS_NODE,          \
-              hash_cell(key), slow)                                                         \
+              hash_cell(key), slow, name##_USERDATA)                                        \
   KEY_HANDLER(name##_DOUBLE, table, key_operand, double_is_fractional(key), ACCESS_NODE,    \
-              hash_double(value_as_double(key)), slow)
+              hash_double(value_as_double(key)), slow, name##_USERDATA)
 KEY_HANDLERS(GET_INDEX, RB, RC, GET_NODE, get_index)
 
 HANDLER(GET_INDEX) {
@@ -359,7 +359,7 @@ HANDLER(GET_INDEX) {
     HAND_OVER(GET_INDEX_DOUBLE);
   }
   const Table *t = value_untag(RB, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_index);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
   int64_t number = value_as_small_int(key);
   if (unlikely((uint64_t)number - 1 < t->array_size)) SLOW(get_index);
   GET_NODE(hash_int(number));
@@ -373,7 +373,7 @@ HANDLER(GET_INDEX_INT) {
   Value object = RB;
   uint64_t index = ITEM_INDEX(RC);
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_index);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
   if (unlikely(index >= t->array_size)) HAND_OVER(GET_INDEX);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(get_index);
@@ -399,7 +399,8 @@ HANDLER(GET_INDEX_STRING) {
   Value object = RB, key = RC;
   Table *t = value_untag(object, TAG_TABLE);
   const String *name = value_untag(key, TAG_STRING);
-  if (unlikely(untag_failed(t) || untag_failed(name))) SLOW(get_index);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
+  if (unlikely(untag_failed(name))) SLOW(get_index);
   if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
     if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(get_index);
     RA = hash_probe_word(t->hash, key, name->head.meta)->value;
@@ -416,7 +417,7 @@ HANDLER(GET_INDEX_STRING) {
 HANDLER(GET_INT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(get_int);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_INT_USERDATA);
   uint64_t index = (uint64_t)SD - 1;
   if (unlikely(index >= t->array_size)) SLOW(get_int);
   Value v = t->array[index];
@@ -463,7 +464,7 @@ HANDLER(SET_INDEX) {
     HAND_OVER(SET_INDEX_DOUBLE);
   }
   const Table *t = value_untag(RA, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_INDEX_USERDATA);
   int64_t number = value_as_small_int(key);
   if (unlikely((uint64_t)number - 1 < t->array_size)) SLOW(set_index);
   SET_NODE(hash_int(number));
@@ -494,7 +495,7 @@ HANDLER(SET_INDEX_INT) {
   Value object = RA, v = RC;
   uint64_t index = ITEM_INDEX(RB);
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_INDEX_USERDATA);
   if (unlikely(v == nil)) HAND_OVER(SET_INDEX);
   if (unlikely(t->head.color == L->heap->barrier_color)) HAND_OVER(SET_INDEX);
   if (likely(index < t->array_size)) {
@@ -540,7 +541,7 @@ HANDLER(SET_INDEX_STRING) {
   Value object = RA, key = RB, *place;
   Table *t = value_untag(object, TAG_TABLE);
   const String *name = value_untag(key, TAG_STRING);
-  if (unlikely(untag_failed(t))) SLOW(set_index);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_INDEX_USERDATA);
   if (unlikely(untag_failed(name))) SLOW(set_index);
   if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
@@ -560,7 +561,7 @@ HANDLER(SET_INDEX_STRING) {
 HANDLER(SET_INT) {
   Value object = RA, v = RC;
   Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) SLOW(set_int);
+  if (unlikely(untag_failed(t))) HAND_OVER(SET_INT_USERDATA);
   uint64_t index = (uint64_t)SD - 1;
   if (unlikely(index >= t->array_size)) SLOW(set_int);
   Value *item = &t->array[index];

@@ -25,6 +25,7 @@
   L->top = arguments_end;                                                                    \
   L->frame = frame;                                                                          \
   int count = call_checked_results(L, native->function(L));                                  \
+  RELOAD_CONSTANTS();                                                                        \
   if (unlikely(L->to_be_closed_count != 0 || L->hook_mask != 0)) {                           \
     global_of(L)->run_result_count = count;                                                  \
     SLOW(native_done);                                                                       \
@@ -38,7 +39,6 @@ HANDLER(CALL_NATIVE) {
   Value *function = &RA;
   GUARD_NATIVE(*function, call);
   CALL_NATIVE_AT(function, function + B, (int)C - 1, call);
-  RELOAD_CONSTANTS();
   if (likely(C == 2))
     RA = likely(count > 0) ? L->top[-count] : nil;
   else
@@ -55,7 +55,6 @@ HANDLER(GENERIC_FOR_NATIVE) {
   r[5] = r[1];
   r[6] = r[2];
   CALL_NATIVE_AT(r + 4, r + 7, WANTED_FINISH, generic_for);
-  RELOAD_CONSTANTS();
   Value *loop = &RA;
   switch_deliver(L, loop + 4, L->top - count, count, (int32_t)C);
   if (loop[4] == nil) NEXT(1);
