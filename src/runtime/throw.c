@@ -11,7 +11,7 @@
 int protect_run(State *L, void (*body)(State *L, void *data), void *data, State **raiser) {
   Protect protect; /* its jump buffer stays as it is */
   protect_open(L, &protect);
-  if (_setjmp(protect.point) == 0) body(L, data);
+  if (jump_set(&protect.point) == 0) body(L, data);
   if (raiser != NULL) *raiser = protect.raiser;
   return protect_close(L, &protect);
 }
@@ -55,7 +55,7 @@ _Noreturn void error_throw(State *L, int status) {
   protect->status = status;
   protect->raiser = receiver;
   if (unlikely(global_of(L)->unwinds)) unwind_to_protect(protect);
-  _longjmp(protect->point, 1);
+  jump_go(&protect->point);
 }
 
 _Noreturn void error_memory(State *L) {

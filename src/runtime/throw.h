@@ -2,14 +2,14 @@
    Layer: runtime.
 
    An error is a status and a value on the top of the thread's stack. error_throw leaves all C
-   frames up to the innermost Protect by longjmp; what is to be unwound on the
+   frames up to the innermost Protect by a jump; what is to be unwound on the
    Lua side (frames, upvalues, to-be-closed variables) is done by whoever catches. */
 #ifndef FERROUS_RUNTIME_THROW_H
 #define FERROUS_RUNTIME_THROW_H
 
 #include "runtime/global.h"
+#include "runtime/jump.h"
 
-#include <setjmp.h>
 #include <stdarg.h>
 
 struct Protect {
@@ -20,7 +20,7 @@ struct Protect {
   uint8_t run_state; /* Global.run_state outside */
   uint8_t resumes;   /* it is the run of the loop that resumed `thread` from C */
   struct _Unwind_Exception exception; /* for unwind.c */
-  jmp_buf point;
+  JumpPoint point;
 };
 
 /* Between the two, errors come to `protect`, at the jump point set in between. The status is as for

@@ -43,12 +43,12 @@ static _Unwind_Reason_Code unwind_as_far(int version, _Unwind_Action actions,
   (void)version, (void)class, (void)exception;
   Protect *protect = data;
   uintptr_t frame = global_of(protect->thread)->unwinder.get_cfa(context);
-  if (frame > (uintptr_t)protect || (actions & _UA_END_OF_STACK)) _longjmp(protect->point, 1);
+  if (frame > (uintptr_t)protect || (actions & _UA_END_OF_STACK)) jump_go(&protect->point);
   return _URC_NO_REASON;
 }
 
 _Noreturn void unwind_to_protect(Protect *protect) {
   memset(&protect->exception, 0, sizeof protect->exception);
   global_of(protect->thread)->unwinder.forced_unwind(&protect->exception, unwind_as_far, protect);
-  _longjmp(protect->point, 1); /* it could not even begin */
+  jump_go(&protect->point); /* it could not even begin */
 }

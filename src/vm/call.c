@@ -77,10 +77,8 @@ ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int want
   Frame *f = frame_push(L);
   f->base = function + 1;
   f->top = L->top + MIN_C_STACK_SLOTS;
-  f->wanted = (int16_t)wanted;
+  f->call_word = frame_word(FRAME_NATIVE, wanted, 0, 0);
   f->entry_wanted = entry_wanted;
-  f->kind = FRAME_NATIVE;
-  f->flags = 0;
   f->as.native.continuation = NULL;
   if (unlikely(L->hook_mask != 0)) hook_call(L, (int)(L->top - f->base));
   return call_checked_results(L, native->function(L));
@@ -88,11 +86,6 @@ ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int want
 
 int call_native(State *L, Native *native, Value *function, int wanted) {
   return run_native(L, native, function, wanted, WANTED_ALL);
-}
-
-/* Should it yield, the C function that calls it goes on in its continuation: see finish_native. */
-int call_native_from_c(State *L, Native *native, Value *function, int wanted) {
-  return run_native(L, native, function, WANTED_FINISH, wanted);
 }
 
 /* A value that is not a function: its __call takes its place, the value becomes the
@@ -150,11 +143,18 @@ State *call_complete_native(State *L, int count) {
   return call_complete(L, f->base - 1, L->top - count, count, f->wanted);
 }
 
-void call_leave_native(State *L, int count) {
+/* Should it yield, the C function that calls it goes on in its continuation: see finish_native. */
+void call_native_from_c(State *L, Native *native, Value *function, int wanted) {
+  int count = run_native(L, native, function, WANTED_FINISH, wanted);
   close_native(L, count);
   if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);
   Frame *f = L->frame--;
-  call_adjust(L, f->base - 1, L->top - count, count, f->entry_wanted);
+  if (unlikely(wanted != 1)) {
+    call_adjust(L, f->base - 1, L->top - count, count, wanted);
+    return;
+  }
+  f->base[-1] = likely(count > 0) ? L->top[-count] : NIL;
+  L->top = f->base;
 }
 
 State *call_enter(State *L, Value *function, int wanted) {

@@ -55,8 +55,8 @@ Value *call_insert_metamethod(State *L, Value *function);
 /* Runs a C function in a frame of its own and returns its number of results, below the top; its frame is
    still L->frame. */
 int call_native(State *L, Native *native, Value *function, int wanted);
-/* The same on behalf of a C function; to be followed by call_leave_native. */
-int call_native_from_c(State *L, Native *native, Value *function, int wanted);
+/* The same on behalf of a C function; its frame is left, and its results are adjusted to those wanted. */
+void call_native_from_c(State *L, Native *native, Value *function, int wanted);
 /* The number of results of a C function or its continuation. Programs that are about return -1 by mistake:
    that is none. Debug builds stop there, and where there are fewer results on the stack. */
 #if defined(FERROUS_DEBUG)
@@ -67,10 +67,8 @@ ALWAYS_INLINE int call_checked_results(State *L, int count) {
   return unlikely(count < 0) ? 0 : count;
 }
 #endif
-/* The C function L->frame is through: pops its frame, and delivers its results to the frame below, or (from
-   C) just adjusts them. */
+/* The C function L->frame is through: pops its frame, and delivers its results to the frame below. */
 State *call_complete_native(State *L, int count);
-void call_leave_native(State *L, int count);
 /* Moves count results to slot, as wanted says; sets the top behind them. */
 void call_adjust(State *L, Value *slot, const Value *results, int count, int wanted);
 /* Returns from the Lua frame L->frame with these results. Nothing is left to close. */

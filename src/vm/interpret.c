@@ -235,38 +235,81 @@ bool interpret_bare(State *L) {
   return likely(global->run_state == RUN_BARE);
 }
 
-/* The frame of a Lua function without varargs, called from C. False: something needs room, or is
-   unusual. */
-ALWAYS_INLINE bool push_entry(State *L, Value *function, const Proto *p, int wanted) {
-  Value *base = function + 1;
-  Frame *f = L->frame + 1;
-  if (unlikely(base + p->max_stack >= L->stack_limit || f == L->frames_limit)) return false;
-  if (unlikely(proto_signature(p) != L->top - base)) {
-    if (p->is_vararg) return false;
-    for (Value *missing = L->top; missing < base + p->param_count; missing++) *missing = NIL;
-  }
-  frame_set_lua(f, base, p->constants, frame_word(FRAME_LUA, WANTED_FINISH, FRAME_ENTRY, 0));
-  f->entry_wanted = wanted;
-  L->frame = f;
-  return true;
+/* ---- calls from C: most are of a Lua function that finds room, in a bare run ------------------- */
+
+/* A function whose frame and registers fit; else NULL, and call_no_yield does what is needed. */
+ALWAYS_INLINE const Proto *entry_proto(const State *L, const Value *function) {
+  const Closure *closure = value_untag(*function, TAG_FUNCTION);
+  if (unlikely(untag_failed(closure) || closure->head.kind != KIND_CLOSURE)) return NULL;
+  const Proto *p = closure->proto;
+  bool fits = likely(L->c_calls < MAX_C_CALLS - 1 && function + 1 + p->max_stack < L->stack_limit) &&
+              likely(L->frame + 1 != L->frames_limit);
+  return fits ? p : NULL;
 }
 
-/* It begins a line of the cache, as the API's functions do (see the Makefile). */
-__attribute__((aligned(64))) void vm_call_no_yield(State *L, Value *function, int wanted) {
-  const Closure *closure = value_untag(*function, TAG_FUNCTION);
-  if (unlikely(untag_failed(closure) || closure->head.kind != KIND_CLOSURE ||
-               L->c_calls >= MAX_C_CALLS - 1 || !push_entry(L, function, closure->proto, wanted))) {
+/* The arguments are not as many as the parameters, or may be more: a vararg function's first instruction
+   moves those. */
+static NOINLINE void entry_fill_parameters(State *L, Value *base, const Proto *p) {
+  Value *end = base + p->param_count;
+  while (L->top < end) *L->top++ = NIL;
+}
+
+/* Runs the function below base. Its run state is left behind. */
+ALWAYS_INLINE void entry_run(State *L, Value *base, const Proto *p, int wanted) {
+  if (unlikely(proto_signature(p) != L->top - base)) entry_fill_parameters(L, base, p);
+  Global *global = global_of(L);
+  Frame *f = L->frame + 1;
+  Value *constants = p->constants; /* all that is needed is loaded before anything is stored */
+  Instruction *code = p->code;
+  frame_set_lua(f, base, constants, frame_word(FRAME_LUA, WANTED_FINISH, FRAME_ENTRY, 0));
+  f->entry_wanted = wanted;
+  L->frame = f;
+  global->run_state = RUN_BARE;
+  run_from(L, f, base, code, constants);
+  if (unlikely(global->run_state != RUN_BARE)) loop_protect(L);
+}
+
+static NOINLINE void call_lua_no_yield(State *L, Value *function, int wanted) {
+  const Proto *p = entry_proto(L, function);
+  if (unlikely(p == NULL)) {
     call_no_yield(L, function, wanted);
     return;
   }
-  uint32_t counts = L->call_counts;
-  L->call_counts = counts + ONE_CALL_NOT_YIELDABLE;
   Global *global = global_of(L);
   uint8_t outer = global->run_state;
-  global->run_state = RUN_BARE;
-  const Proto *p = closure->proto;
-  run_from(L, L->frame, function + 1, p->code, p->constants);
-  if (unlikely(global->run_state != RUN_BARE)) loop_protect(L);
+  L->call_counts += ONE_CALL_NOT_YIELDABLE;
+  entry_run(L, function + 1, p, wanted);
+  L->call_counts -= ONE_CALL_NOT_YIELDABLE;
   global->run_state = outer;
-  L->call_counts = counts;
+}
+
+/* C functions need none of the registers saved that the loop uses. */
+void vm_call_no_yield(State *L, Value *function, int wanted) {
+  const Object *called = value_untag(*function, TAG_FUNCTION);
+  if (likely(!untag_failed(called)) && called->kind == KIND_NATIVE)
+    call_no_yield(L, function, wanted);
+  else
+    call_lua_no_yield(L, function, wanted);
+}
+
+int vm_pcall(State *L, Value *function, int wanted, ptrdiff_t handler) {
+  const Proto *p = entry_proto(L, function);
+  Protect protect; /* its jump buffer stays as it is */
+  PcallContext before;
+  pcall_note(L, &before, function);
+  L->message_handler = handler;
+  protect_open(L, &protect);
+  if (jump_set(&protect.point) == 0) {
+    if (likely(p != NULL)) {
+      L->call_counts = before.call_counts + ONE_CALL_NOT_YIELDABLE;
+      entry_run(L, function + 1, p, wanted);
+      L->call_counts = before.call_counts;
+    } else {
+      call_no_yield(L, function, wanted);
+    }
+  }
+  int status = protect_close(L, &protect);
+  if (unlikely(status != LUA_OK)) return pcall_failed(L, &before, status);
+  L->message_handler = before.handler;
+  return LUA_OK;
 }

@@ -170,12 +170,23 @@ TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF_OPEN, (size_t)(L->top - arguments),
 #define RESULT_SLOT() (likely(frame->extra_args == 0) ? base - 1 : frame_function_slot(frame))
 #define RETURNED_COUNT() (B != 0 ? (ptrdiff_t)B - 1 : L->top - &RA)
 
-/* RETURN_1 to a C function that called from outside of the loop. */
+/* RETURN_1 and RETURN_0 to a C function that called from outside of the loop. */
 HANDLER(RETURN_1_ENTRY) {
   int wanted = frame->entry_wanted;
-  if (unlikely(wanted == 0 || wanted > 1)) SLOW(return_any);
-  base[-1] = RA;
-  L->top = base;
+  Value v = RA, *slot = RESULT_SLOT();
+  if (unlikely(wanted > 1)) SLOW(return_any);
+  slot[0] = v;
+  L->top = slot + (wanted != 0);
+  L->frame = frame - 1;
+  LEAVE();
+}
+
+HANDLER(RETURN_0_ENTRY) {
+  int wanted = frame->entry_wanted;
+  Value *slot = RESULT_SLOT();
+  if (unlikely(wanted > 1)) SLOW(return_any);
+  slot[0] = nil;
+  L->top = slot + (wanted == 1);
   L->frame = frame - 1;
   LEAVE();
 }
@@ -253,7 +264,7 @@ HANDLER(RETURN) {
 
 /* RETURN_1 to an instruction that called on its own behalf. */
 HANDLER(RETURN_1_FINISH) {
-  if (frame->flags & FRAME_ENTRY) SLOW(return_any);
+  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_1_ENTRY);
   const Frame *caller = frame - 1;
   if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_1_FOR);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
@@ -321,7 +332,7 @@ HANDLER(TAIL_CALL_BUILTIN) {
 /* To a pcall or a resumer, or from a __newindex that a store called. */
 HANDLER(RETURN_0_FINISH) {
   const Frame *caller = frame - 1;
-  if (unlikely(frame->flags & FRAME_ENTRY)) SLOW(return_any);
+  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_0_ENTRY);
   if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_0_FOR);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_0_PCALL);
   if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_0_RESUMER);

@@ -201,7 +201,7 @@ static int run_loop(Run *run, State *(*start)(State *L, int arguments), int argu
   run->protect.resumes = run->is_resume;
   global->protect = &run->protect;
   State *next;
-  bool starting = _setjmp(run->protect.point) == 0;
+  bool starting = jump_set(&run->protect.point) == 0;
   global->run_state = RUN_PROTECTED;
   if (starting)
     next = start(entry, arguments);
@@ -250,38 +250,37 @@ int loop_resume(State *L, int arguments) {
 
 /* ---- calls from C ---------------------------------------------------------------------------------- */
 
-static void call_counted(State *L, Value *function, int wanted) {
-  count_c_call(L);
+/* The call has been counted. */
+static void call_any(State *L, Value *function, int wanted) {
   while (!value_is_function(*function)) function = call_insert_metamethod(L, function);
   if (value_is_native(*function)) {
-    int count = call_native_from_c(L, value_native(*function), function, wanted);
-    call_leave_native(L, count);
+    call_native_from_c(L, value_native(*function), function, wanted);
   } else {
     call_enter(L, function, WANTED_FINISH);
     L->frame->call_word |= frame_flags_word(FRAME_ENTRY);
     L->frame->entry_wanted = wanted;
     loop_call(L);
   }
+}
+
+void vm_call(State *L, Value *function, int wanted) {
+  count_c_call(L);
+  call_any(L, function, wanted);
   L->c_calls--;
 }
 
-void vm_call(State *L, Value *function, int wanted) { call_counted(L, function, wanted); }
-
 void call_no_yield(State *L, Value *function, int wanted) {
-  L->nonyieldable++;
-  call_counted(L, function, wanted);
-  L->nonyieldable--;
+  L->call_counts += ONE_CALL_NOT_YIELDABLE;
+  check_c_calls(L);
+  const Native *native = value_untag(*function, TAG_FUNCTION);
+  if (likely(!untag_failed(native) && native->head.kind == KIND_NATIVE))
+    call_native_from_c(L, value_native(*function), function, wanted);
+  else
+    call_any(L, function, wanted);
+  L->call_counts -= ONE_CALL_NOT_YIELDABLE;
 }
 
-/* What a protected call changes, for when it fails. */
-typedef struct PcallContext {
-  ptrdiff_t frame, function, handler; /* the first in bytes */
-  uint32_t call_counts;
-  uint8_t allow_hook;
-} PcallContext;
-
-/* The error is on the top of L, whose frames are as the error left them. */
-static NOINLINE int pcall_failed(State *L, const PcallContext *before, int status) {
+int pcall_failed(State *L, const PcallContext *before, int status) {
   Value error = error_value(L, status);
   unwind_to(L, before->frame / (ptrdiff_t)sizeof(Frame));
   L->call_counts = before->call_counts;
@@ -291,22 +290,6 @@ static NOINLINE int pcall_failed(State *L, const PcallContext *before, int statu
   stack_shrink(L);
   L->message_handler = before->handler;
   return status;
-}
-
-int vm_pcall(State *L, Value *function, int wanted, ptrdiff_t handler) {
-  Protect protect; /* its jump buffer stays as it is */
-  PcallContext before = {.frame = (char *)L->frame - (char *)L->frames,
-                         .function = stack_offset(L, function),
-                         .handler = L->message_handler,
-                         .call_counts = L->call_counts,
-                         .allow_hook = L->allow_hook};
-  L->message_handler = handler;
-  protect_open(L, &protect);
-  if (_setjmp(protect.point) == 0) vm_call_no_yield(L, function, wanted);
-  int status = protect_close(L, &protect);
-  if (unlikely(status != LUA_OK)) return pcall_failed(L, &before, status);
-  L->message_handler = before.handler;
-  return LUA_OK;
 }
 
 /* ---- hooks for the layers below ---------------------------------------------------------------------- */

@@ -14,4 +14,22 @@ void loop_protect(State *L);
 /* vm_call_no_yield of anything but a Lua function that a bare run can begin at once. */
 void call_no_yield(State *L, Value *function, int wanted);
 
+/* What a protected call from C changes, for when it fails. */
+typedef struct PcallContext {
+  ptrdiff_t frame, function, handler; /* the first in bytes */
+  uint32_t call_counts;
+  uint8_t allow_hook;
+} PcallContext;
+
+ALWAYS_INLINE void pcall_note(const State *L, PcallContext *before, const Value *function) {
+  before->frame = (char *)L->frame - (char *)L->frames;
+  before->function = stack_offset(L, function);
+  before->handler = L->message_handler;
+  before->call_counts = L->call_counts;
+  before->allow_hook = L->allow_hook;
+}
+/* The error is on the top of L, whose frames are as the error left them. The status, which closing
+   variables may have changed. */
+int pcall_failed(State *L, const PcallContext *before, int status);
+
 #endif

@@ -455,6 +455,135 @@ static void test_protected_calls(void **state) {
   assert_non_null(strstr(lua_tostring(L, -1), "stack overflow"));
 }
 
+/* As many results as are wanted, whatever the function returns and is given, and nothing else moves. */
+static void test_call_results(void **state) {
+  lua_State *L = *state;
+  static const char *const functions[] = {
+      "return function() end",
+      "return function(a) return a end",
+      "return function(a, b) return b end",
+      "return function(a, b) return a, b end",
+      "return function(a, b, c, d) local e = d return a, b, c, e end",
+      "return function(...) end",
+      "return function(...) local a = ... return a end",
+      "return function(a, ...) return a end",
+      "return function(a, b, c, ...) return a, b, c, ... end",
+      "return function(...) return ... end",
+      "return function(a) local function f() return a end return f() end",
+      "local function f(a) if a == 1 then return f(a + 1) end return a end return f",
+      "local function f(...) if ... == 1 then return f((...) + 1) end return end return f",
+      "local t = setmetatable({}, {__call = function(self, a) return a end}) return t",
+      "return select",
+      "return function(a) pcall(error) return a end"};
+  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+    assert_int_equal(run(L, functions[i], 1), LUA_OK);
+    for (int arguments = 1; arguments <= 6; arguments++) {
+      /* What it returns, and then that cut to size, in all ways of calling. */
+      lua_pushvalue(L, 1);
+      push_integers(L, arguments);
+      lua_call(L, arguments, LUA_MULTRET);
+      int all = lua_gettop(L) - 1;
+      lua_Integer values[10] = {0};
+      for (int n = 0; n < all; n++) values[n] = lua_tointeger(L, 2 + n);
+      lua_settop(L, 1);
+      for (int wanted = -1; wanted <= 7; wanted++) {
+        for (int way = 0; way < 2; way++) {
+          lua_pushstring(L, "below");
+          lua_pushvalue(L, 1);
+          push_integers(L, arguments);
+          if (way == 0)
+            lua_call(L, arguments, wanted);
+          else
+            assert_int_equal(lua_pcall(L, arguments, wanted, 0), LUA_OK);
+          int count = wanted == LUA_MULTRET ? all : wanted;
+          assert_int_equal(lua_gettop(L), 2 + count);
+          assert_string_equal(lua_tostring(L, 2), "below");
+          for (int n = 0; n < count; n++) {
+            assert_int_equal(lua_isnil(L, 3 + n), values[n] == 0);
+            assert_int_equal(lua_tointeger(L, 3 + n), values[n]);
+          }
+          lua_settop(L, 1);
+        }
+      }
+    }
+    lua_settop(L, 0);
+  }
+}
+
+/* Stores over fields that are there: through them others look things up, or they say how to. */
+static void test_fields_stored_over(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(run(L, "class = {answer = 1, __index = function() return 'missing' end}\n"
+                          "chain = setmetatable({}, {__index = class})\n"
+                          "watched = setmetatable({own = 1}, {__newindex = function(t, k, v) log = k end})\n"
+                          "function ask() return chain.answer end ask() ask()\n"
+                          "function missing() return setmetatable({}, class).other end missing() missing()", 0),
+                   LUA_OK);
+  lua_getglobal(L, "class");
+  for (int i = 2; i < 6; i++) {
+    lua_pushinteger(L, i);
+    lua_setfield(L, 1, "answer");
+    assert_int_equal(run(L, "return ask()", 1), LUA_OK);
+    assert_int_equal(lua_tointeger(L, -1), i);
+    lua_pop(L, 1);
+  }
+  lua_pushnil(L);
+  lua_setfield(L, 1, "answer");
+  assert_int_equal(run(L, "return ask()", 1), LUA_OK);
+  assert_true(lua_isnil(L, -1));
+  lua_pushinteger(L, 8);
+  lua_setfield(L, 1, "answer");
+  lua_newtable(L);
+  lua_pushstring(L, "found");
+  lua_setfield(L, -2, "other");
+  lua_setfield(L, 1, "__index");
+  assert_int_equal(run(L, "return ask() .. missing()", 1), LUA_OK);
+  assert_string_equal(lua_tostring(L, -1), "8found");
+  lua_settop(L, 0);
+  lua_getglobal(L, "watched");
+  for (int i = 0; i < 3; i++) {
+    lua_pushinteger(L, 5 + i);
+    lua_setfield(L, 1, "own");
+    lua_getfield(L, 1, "own");
+    assert_int_equal(lua_tointeger(L, -1), 5 + i);
+    lua_pop(L, 1);
+    lua_pushinteger(L, 1);
+    lua_setfield(L, 1, "other");
+    lua_getglobal(L, "log");
+    assert_string_equal(lua_tostring(L, -1), "other");
+    lua_getfield(L, 1, "other");
+    assert_true(lua_isnil(L, -1));
+    lua_pop(L, 2);
+  }
+  lua_pushnil(L);
+  lua_setfield(L, 1, "own");
+  lua_pushinteger(L, 1);
+  lua_setfield(L, 1, "own");
+  lua_getglobal(L, "log");
+  assert_string_equal(lua_tostring(L, -1), "own");
+  lua_getfield(L, 1, "own");
+  assert_true(lua_isnil(L, -1));
+}
+
+/* A key and its text may lie where another text lay before. */
+static void test_text_changes_in_place(void **state) {
+  lua_State *L = *state;
+  char text[50];
+  lua_newtable(L);
+  for (int i = 0; i < 300; i++) {
+    snprintf(text, sizeof text, i % 7 == 0 ? "a name that is too long to be a short string: %d" : "%d", i % 50);
+    lua_pushstring(L, text);
+    assert_string_equal(lua_tostring(L, -1), text);
+    lua_setfield(L, 1, text);
+    lua_getfield(L, 1, text);
+    assert_string_equal(lua_tostring(L, -1), text);
+    lua_pop(L, 1);
+    if (i % 20 == 0) lua_gc(L, LUA_GCCOLLECT);
+  }
+  assert_string_equal(lua_pushstring(L, ""), "");
+  assert_null(lua_pushstring(L, NULL));
+}
+
 static int recurse(lua_State *L) {
   lua_pushcfunction(L, recurse);
   lua_call(L, 0, 0);
@@ -575,6 +704,9 @@ int main(void) {
       TEST(test_finalizers),
       TEST(test_references),
       TEST(test_protected_calls),
+      TEST(test_call_results),
+      TEST(test_fields_stored_over),
+      TEST(test_text_changes_in_place),
       TEST(test_c_stack_overflow),
       TEST(test_to_be_closed),
 #if !defined(FERROUS_DEBUG)
