@@ -65,7 +65,10 @@ LUA_API const char *lua_pushstring(lua_State *L, const char *text) {
     api_push(L, NIL);
     return NULL;
   }
-  return lua_pushlstring(L, text, strlen(text));
+  String *s = string_from_c(L, text);
+  api_push(L, value_from_string(s));
+  heap_check(L);
+  return string_bytes(s);
 }
 
 /* [-0, +1, m] manual 4.6. */
@@ -104,11 +107,11 @@ LUA_API void lua_pushcclosure(lua_State *L, lua_CFunction function, int upvalues
   CHECK(rule, L, NAMED(2, "function"), function != NULL, "NULL");
   CHECK(range, L, ARG(3, upvalues), 0, MAX_UPVALUES);
   CHECK(stack, L, upvalues, upvalues == 0);
-  Native *f = native_new(L, function, (unsigned)upvalues);
   if (upvalues == 0) {
-    api_push(L, value_from_function(f));
+    api_push(L, value_from_function(native_intern(L, function)));
     return;
   }
+  Native *f = native_new(L, function, (unsigned)upvalues);
   L->top -= upvalues;
   memcpy(f->upvalues, L->top, (size_t)upvalues * sizeof(Value));
   api_push(L, value_from_function(f));

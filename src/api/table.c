@@ -115,10 +115,11 @@ LUA_API int lua_rawgeti(lua_State *L, int index, lua_Integer key) {
 LUA_API int lua_rawgetp(lua_State *L, int index, const void *key) {
   CHECK(stack, L, 0, 1);
   CHECK(table, L, ARG(2, index));
-  Box box = {.head.kind = KIND_LIGHT_BOX, .as.light = (void *)(uintptr_t)key};
-  Value wanted = (uintptr_t)key < UINT64_C(1) << 47 ? value_from_inline_light(key)
-                                                    : value_from_pointer(TAG_BOX, &box);
-  return push_typed(L, table_get(L, raw_table(L, index), wanted)); /* it is not kept */
+  const Table *t = raw_table(L, index);
+  if (likely((uintptr_t)key < UINT64_C(1) << 47))
+    return push_typed(L, hash_get_light(t->hash, key));
+  Box box = {.head.kind = KIND_LIGHT_BOX, .as.light = (void *)(uintptr_t)key}; /* it is not kept */
+  return push_typed(L, table_get(L, t, value_from_pointer(TAG_BOX, &box)));
 }
 
 /* [-1, +(2|0), v] 0 at the end; raises "invalid key to 'next'"; manual 4.6. */
@@ -148,21 +149,38 @@ static void set_slow(State *L, Value object, Value key) {
   L->top -= 2;
 }
 
-static void set_field(State *L, Value object, const char *name) {
-  String *key = string_from_c(L, name);
+static NOINLINE void set_field_slow(State *L, Value object, String *key) {
   Value value = L->top[-1];
   if (likely(value_is_table(object))) {
     Table *t = value_table(object);
     if (!watches_new_fields(L, t) || !value_is_nil(table_get_string(L, t, key))) {
-      if (string_is_short(key))
-        table_set_short(L, t, key, value);
-      else
+      if (unlikely(!string_is_short(key)))
         table_set(L, t, value_from_string(key), value);
+      else if (table_set_short(L, t, key, value))
+        lookup_store_own(global_of(L), t, key);
       L->top--;
       return;
     }
   }
   set_slow(L, object, value_from_string(key));
+}
+
+/* A value for another one, in a table that nobody caches look-ups through, is just stored. */
+ALWAYS_INLINE void set_field(State *L, Value object, const char *name) {
+  String *key = api_name(L, name);
+  Value value = L->top[-1];
+  if (likely(value_is_table(object))) {
+    Table *t = value_table(object);
+    Value *place = lookup_find_own(global_of(L), t, key);
+    if (likely(place != NULL) && likely(*place != NIL && value != NIL) &&
+        likely(!(t->head.aux & TABLE_IS_PROTOTYPE))) {
+      *place = value;
+      heap_barrier_container(L->heap, &t->head);
+      L->top--;
+      return;
+    }
+  }
+  set_field_slow(L, object, key);
 }
 
 /* [-1, +0, e] manual 4.6. */

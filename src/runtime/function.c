@@ -192,17 +192,20 @@ static Native *native_new_interned(State *L, lua_CFunction f) {
   return n;
 }
 
-static Native *native_intern(State *L, lua_CFunction f) {
+static NOINLINE Native *native_intern_new(State *L, lua_CFunction f) {
   Global *global = global_of(L);
-  Native *n = *map_place(global->natives, global->native_mask, f);
-  if (likely(n != NULL)) {
-    heap_reuse(L->heap, &n->head);
-    return n;
-  }
   if (unlikely((global->native_count + 1) * 4 > (global->native_mask + 1) * 3)) map_grow(L);
-  n = native_new_interned(L, f);
+  Native *n = native_new_interned(L, f);
   *map_place(global->natives, global->native_mask, f) = n;
   global->native_count++;
+  return n;
+}
+
+Native *native_intern(State *L, lua_CFunction f) {
+  const Global *global = global_of(L);
+  Native *n = *map_place(global->natives, global->native_mask, f);
+  if (unlikely(n == NULL)) return native_intern_new(L, f);
+  heap_reuse(L->heap, &n->head);
   return n;
 }
 

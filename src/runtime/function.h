@@ -65,6 +65,7 @@ ALWAYS_INLINE bool upvalue_is_open(const Upvalue *u) { return u->location != &u-
 
 /* With upvalue_count upvalues, all nil; without upvalues, interned. */
 Native *native_new(State *L, lua_CFunction f, unsigned upvalue_count);
+Native *native_intern(State *L, lua_CFunction f); /* without upvalues */
 bool native_map_open(State *L);
 void native_map_close(Heap *heap);
 void native_release(Heap *heap, Native *f); /* HeapHooks.release_native */

@@ -62,6 +62,12 @@ ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) 
   return n->key == key ? n : NULL;
 }
 
+/* The value of an inline light userdata as key (see hash_key), or nil. */
+ALWAYS_INLINE Value hash_get_light(const HashPart *h, const void *light) {
+  Value key = value_from_inline_light(light);
+  return h != NULL ? hash_probe_word(h, key, hash_word(key))->value : NIL;
+}
+
 /* Where a key that has no node would go: the first on its way that is not live. */
 ALWAYS_INLINE Node *hash_part_place(HashPart *h, uint32_t hash) {
   uint32_t mask = h->mask, i = hash_start(h, hash);

@@ -138,14 +138,16 @@ String *string_new(State *L, const char *bytes, size_t length) {
   return s;
 }
 
+static NOINLINE String *string_from_new_c(State *L, const char *text) {
+  String *s = string_new(L, text, strlen(text));
+  if (string_is_short(s)) *c_name_place(global_of(L), text) = (CName){text, s};
+  return s;
+}
+
 String *string_from_c(State *L, const char *text) {
   String *s = string_known_name(global_of(L), text);
-  if (likely(s != NULL)) {
-    heap_reuse(L->heap, &s->head);
-    return s;
-  }
-  s = string_new(L, text, strlen(text));
-  if (string_is_short(s)) *c_name_place(global_of(L), text) = (CName){text, s};
+  if (unlikely(s == NULL)) return string_from_new_c(L, text);
+  heap_reuse(L->heap, &s->head);
   return s;
 }
 

@@ -174,23 +174,25 @@ void table_take_shape(State *L, Table *t, Shape *shape) {
   heap_barrier_container(L->heap, &t->head);
 }
 
-static void table_set_field(State *L, Table *t, String *key, Value value, bool computed) {
+/* True: there was a slot, or a node other than a plain dictionary's. */
+static bool table_set_field(State *L, Table *t, String *key, Value value, bool computed) {
   if (t->head.meta == SHAPE_DICTIONARY_ROOT && value != NIL && !string_names_event(key)) {
     table_put_word(L, t, value_from_string(key), key->head.meta, value);
-    return;
+    return false;
   }
   Value *place = table_find_short(L, t, key);
   if (likely(place != NULL)) {
     table_note_field(L, t, key, *place, value);
     *place = value;
     heap_barrier_container(L->heap, &t->head);
-  } else if (value != NIL) {
-    table_add_field(L, t, key, value, computed);
+    return true;
   }
+  if (value != NIL) table_add_field(L, t, key, value, computed);
+  return false;
 }
 
-void table_set_short(State *L, Table *t, String *key, Value value) {
-  table_set_field(L, t, key, value, false);
+bool table_set_short(State *L, Table *t, String *key, Value value) {
+  return table_set_field(L, t, key, value, false);
 }
 
 Table *table_given_metatable(const State *L, const Table *t) {

@@ -68,7 +68,8 @@ void table_take_shape(State *L, Table *t, Shape *shape);
    "table index is NaN". A short string given to table_set counts as computed, one given to
    table_set_short as written in the program: see shape.h. */
 void table_set(State *L, Table *t, Value key, Value value);
-void table_set_short(State *L, Table *t, String *key, Value value);
+/* True: a slot was there for it already, so that looking it up is worth remembering. */
+bool table_set_short(State *L, Table *t, String *key, Value value);
 void table_set_int(State *L, Table *t, int64_t key, Value value);
 /* Items first .. first + count - 1 at once: constructors, table.move. first >= 1. */
 void table_set_items(State *L, Table *t, int64_t first, const Value *values, uint32_t count);
