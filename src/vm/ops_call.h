@@ -191,6 +191,16 @@ HANDLER(RETURN_0_ENTRY) {
   LEAVE();
 }
 
+/* Several values, or some to be counted. */
+HANDLER(RETURN_ENTRY) {
+  int wanted = frame->entry_wanted;
+  Value *slot = RESULT_SLOT();
+  switch_deliver(L, slot, &RA, RETURNED_COUNT(), wanted);
+  if (wanted >= 0) L->top = slot + wanted;
+  L->frame = frame - 1;
+  LEAVE();
+}
+
 /* To a pcall, whose CALL goes on with true and the `count` values from R[A] on. */
 #define RETURN_TO_PCALL_HANDLER(name, count)                               \
   HANDLER(name) {                                                          \
@@ -245,10 +255,11 @@ RETURN_TO_LOOP_HANDLER(RETURN_FOR, RETURNED_COUNT())
 RETURN_TO_LOOP_HANDLER(RETURN_1_FOR, 1)
 RETURN_TO_LOOP_HANDLER(RETURN_0_FOR, 0)
 
-/* Several values, or some to be counted. To one that called on its own behalf: a pcall or a loop. */
+/* Several values, or some to be counted. To one that called on its own behalf: C code, a pcall or a loop. */
 HANDLER(RETURN_FINISH) {
+  if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_ENTRY);
   if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_FOR);
-  if (unlikely((frame->flags & FRAME_ENTRY) || frame[-1].kind != FRAME_PCALL)) SLOW(return_any);
+  if (unlikely(frame[-1].kind != FRAME_PCALL)) SLOW(return_any);
   HAND_OVER(RETURN_PCALL);
 }
 
