@@ -186,46 +186,47 @@ static bool deliver(Run *run, State **next) {
                              : deliver_error(run, raiser, status, next);
 }
 
-static int leave_run(Run *run, int status) {
-  global_of(run->entry)->protect = run->protect.previous;
-  return status;
-}
-
-/* Runs the loop on what start returns, until it is left: LUA_OK, or the status of a throw that is not
-   for this run (error value or yielded values are on the top of run->entry). */
-static int run_loop(Run *run, State *(*start)(State *L, int arguments), int arguments) {
-  State *entry = run->entry;
-  Global *global = global_of(entry);
-  run->protect.previous = global->protect;
-  run->protect.thread = entry;
-  run->protect.resumes = run->is_resume;
-  global->protect = &run->protect;
-  State *next;
-  bool starting = jump_set(&run->protect.point) == 0;
-  global->run_state = RUN_PROTECTED;
-  if (starting)
-    next = start(entry, arguments);
-  else if (!deliver(run, &next))
-    return leave_run(run, run->protect.status);
-  if (next != NULL) interpret(next);
-  return leave_run(run, LUA_OK);
-}
-
 static State *start_call(State *L, int arguments) {
   (void)arguments;
   return L;
 }
 
+/* Runs the loop on what start returns, until it is left: LUA_OK, or the status of a throw that is not
+   for this run (error value or yielded values are on the top of entry). frame: its first one. One function
+   for all of it: the processor expects none of the returns behind a jump. */
+static NOINLINE int run_loop(State *entry, ptrdiff_t frame, State *(*start)(State *L, int arguments), int arguments) {
+  Run run; /* not initialised as a whole: the jump point is big */
+  Global *global = global_of(entry);
+  uint8_t outer = global->run_state;
+  run.entry = entry;
+  run.frame = frame;
+  run.nonyieldable = entry->nonyieldable;
+  run.is_resume = start != start_call;
+  run.protect.previous = global->protect;
+  run.protect.thread = entry;
+  run.protect.resumes = run.is_resume;
+  run.protect.status = LUA_OK;
+  global->protect = &run.protect;
+  State *next = NULL;
+  bool starting = jump_set(&run.protect.point) == 0;
+  global->run_state = RUN_PROTECTED;
+  if (starting) {
+    next = start(entry, arguments);
+    if (next != NULL) interpret(next);
+  } else if (deliver(&run, &next)) {
+    run.protect.status = LUA_OK;
+    if (next != NULL) interpret(next);
+  }
+  global->protect = run.protect.previous;
+  global->run_state = outer;
+  return run.protect.status;
+}
+
 /* The frame under way is one of the innermost run, which begins at the next mark below. */
 NOINLINE void loop_protect(State *L) {
-  Run run; /* not initialised as a whole: the jump buffer is big */
   const Frame *first = L->frame;
   while (!(first->flags & FRAME_ENTRY)) first--;
-  run.entry = L;
-  run.frame = first - L->frames;
-  run.nonyieldable = L->nonyieldable;
-  run.is_resume = false;
-  int status = run_loop(&run, start_call, 0);
+  int status = run_loop(L, first - L->frames, start_call, 0);
   if (unlikely(status != LUA_OK)) error_throw(L, status);
 }
 
@@ -236,17 +237,7 @@ void loop_call(State *L) {
   global->run_state = outer;
 }
 
-int loop_resume(State *L, int arguments) {
-  Run run;
-  uint8_t outer = global_of(L)->run_state;
-  run.entry = L;
-  run.frame = 0;
-  run.nonyieldable = 0;
-  run.is_resume = true;
-  int status = run_loop(&run, coroutine_continue, arguments);
-  global_of(L)->run_state = outer;
-  return status;
-}
+int loop_resume(State *L, int arguments) { return run_loop(L, 0, coroutine_continue, arguments); }
 
 /* ---- calls from C ---------------------------------------------------------------------------------- */
 
