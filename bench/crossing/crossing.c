@@ -67,6 +67,49 @@ static int squares(lua_State *L) {
   return 3;
 }
 
+/* The state of this one is in its upvalues. */
+static int range_step(lua_State *L) {
+  lua_Integer i = lua_tointeger(L, lua_upvalueindex(1)) + 1;
+  if (i > lua_tointeger(L, lua_upvalueindex(2))) return 0;
+  lua_pushinteger(L, i);
+  lua_copy(L, -1, lua_upvalueindex(1));
+  return 1;
+}
+
+static int range(lua_State *L) {
+  lua_pushinteger(L, 0);
+  lua_pushinteger(L, luaL_checkinteger(L, 1));
+  lua_pushcclosure(L, range_step, 2);
+  return 1;
+}
+
+/* ---- C functions that call back ------------------------------------------------------------- */
+
+static int each(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -3);
+    lua_pushvalue(L, -3);
+    lua_call(L, 2, 0);
+  }
+  return 0;
+}
+
+static int map(lua_State *L) {
+  lua_Integer n = luaL_len(L, 1);
+  lua_createtable(L, (int)n, 0);
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_pushvalue(L, 2);
+    lua_geti(L, 1, i);
+    lua_call(L, 1, 1);
+    lua_seti(L, -2, i);
+  }
+  return 1;
+}
+
+static int yield_all(lua_State *L) { return lua_yield(L, lua_gettop(L)); }
+
 /* ---- userdata whose fields and methods are C functions --------------------------------------- */
 
 typedef struct Point {
@@ -128,6 +171,25 @@ static int vector_get(lua_State *L) {
   return 1;
 }
 
+/* Without checks, as bindings do that trust their metatables. */
+static int pair_index(lua_State *L) {
+  const Point *p = lua_touserdata(L, 1);
+  if (lua_isinteger(L, 2))
+    lua_pushnumber(L, lua_tointeger(L, 2) == 1 ? p->x : p->y);
+  else
+    lua_pushnumber(L, lua_tostring(L, 2)[0] == 'x' ? p->x : p->y);
+  return 1;
+}
+
+static int pair_newindex(lua_State *L) {
+  Point *p = lua_touserdata(L, 1);
+  if (lua_isinteger(L, 2) ? lua_tointeger(L, 2) == 1 : lua_tostring(L, 2)[0] == 'x')
+    p->x = lua_tonumber(L, 3);
+  else
+    p->y = lua_tonumber(L, 3);
+  return 0;
+}
+
 static void open_types(lua_State *L) {
   static const luaL_Reg point[] = {{"__index", point_index}, {"__newindex", point_newindex},
                                    {"__add", point_add},     {"dot", point_dot},
@@ -143,6 +205,14 @@ static void open_types(lua_State *L) {
   ((Point *)lua_touserdata(L, -1))->x = 2;
   luaL_setmetatable(L, "Vector");
   lua_setglobal(L, "vector");
+  lua_newuserdatauv(L, sizeof(Point), 0);
+  luaL_newmetatable(L, "Pair");
+  lua_pushcfunction(L, pair_index);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, pair_newindex);
+  lua_setfield(L, -2, "__newindex");
+  lua_setmetatable(L, -2);
+  lua_setglobal(L, "pair");
   lua_settop(L, 0);
 }
 
@@ -174,6 +244,85 @@ static lua_Number pcall_lua(lua_State *L) {
     lua_pop(L, 1);
   }
   return (lua_Number)sum;
+}
+
+/* One that returns nothing, and one that returns three values, held in the registry. */
+static lua_Number callbacks(lua_State *L) {
+  lua_Number sum = 0;
+  lua_getglobal(L, "update");
+  int update = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_getglobal(L, "three");
+  int three = luaL_ref(L, LUA_REGISTRYINDEX);
+  for (int i = 0; i < 1000000; i++) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, update);
+    lua_pushnumber(L, i);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK) abort();
+    lua_rawgeti(L, LUA_REGISTRYINDEX, three);
+    lua_pushinteger(L, i);
+    lua_call(L, 1, 3);
+    sum += lua_tonumber(L, -1);
+    lua_pop(L, 3);
+  }
+  return sum;
+}
+
+static lua_Number methods(lua_State *L) {
+  lua_Number sum = 0;
+  lua_getglobal(L, "object");
+  for (int i = 0; i < 1500000; i++) {
+    lua_getfield(L, -1, "bump");
+    lua_pushvalue(L, -2);
+    lua_pushinteger(L, i);
+    lua_call(L, 2, 1);
+    sum += lua_tonumber(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return sum;
+}
+
+static lua_Number calls_of_c(lua_State *L) {
+  lua_Number sum = 0;
+  for (int i = 0; i < 2000000; i++) {
+    lua_pushcfunction(L, add);
+    lua_pushinteger(L, i);
+    lua_pushinteger(L, 1);
+    if (i & 1)
+      lua_call(L, 2, 1);
+    else if (lua_pcall(L, 2, 1, 0) != LUA_OK)
+      abort();
+    sum += lua_tonumber(L, -1);
+    lua_pop(L, 1);
+  }
+  return sum;
+}
+
+static lua_Number errors(lua_State *L) {
+  lua_Number sum = 0;
+  for (int i = 0; i < 200000; i++) {
+    lua_getglobal(L, "fail");
+    lua_pushinteger(L, i);
+    sum += lua_pcall(L, 1, 0, 0);
+    sum += (lua_Number)lua_rawlen(L, -1);
+    lua_pop(L, 1);
+  }
+  return sum;
+}
+
+static lua_Number fields(lua_State *L) {
+  lua_Number sum = 0;
+  lua_createtable(L, 0, 2);
+  for (int i = 0; i < 1500000; i++) {
+    lua_pushinteger(L, i);
+    lua_setfield(L, -2, "width");
+    lua_pushnumber(L, i);
+    lua_setfield(L, -2, "height");
+    lua_getfield(L, -1, "width");
+    sum += lua_tonumber(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return sum;
 }
 
 static lua_Number tables(lua_State *L) {
@@ -273,6 +422,20 @@ static lua_Number resumes(lua_State *L) {
   return sum;
 }
 
+static lua_Number yields(lua_State *L) {
+  lua_Number sum = 0;
+  lua_State *co = lua_newthread(L);
+  luaL_loadstring(co, "local yield, n = yield_all, 0 while true do n = n + 1 yield(n) end");
+  for (int i = 0; i < 1000000; i++) {
+    int results;
+    if (lua_resume(co, L, 0, &results) != LUA_YIELD) abort();
+    sum += lua_tonumber(co, -1);
+    lua_pop(co, results);
+  }
+  lua_pop(L, 1);
+  return sum;
+}
+
 /* ---- the parts ------------------------------------------------------------------------------- */
 
 typedef struct Part {
@@ -289,8 +452,14 @@ static const Part parts[] = {
     {"C closure", "local c, n = counter, 0 for i = 1, 4000000 do n = n + c() % 3 end return n > 0", NULL},
     {"C iterator",
      "local s = 0 for r = 1, 20 do for i, q in squares(200000) do s = s + q % 7 end end return s", NULL},
+    {"C iterator with upvalues",
+     "local s = 0 for r = 1, 20 do for i in range(150000) do s = s + i end end return s", NULL},
     {"userdata fields",
      "local p, s = point(1, 2), 0 for i = 1, 1500000 do p.x = i s = s + p.x + p.y end return s", NULL},
+    {"userdata fields, unchecked",
+     "local p, s = pair, 0 for i = 1, 1500000 do p.x = i p.y = s s = p.x + p.y end return s", NULL},
+    {"userdata items, unchecked",
+     "local p, s = pair, 0 for i = 1, 1500000 do p[1] = i p[2] = s s = p[1] + p[2] end return s", NULL},
     {"userdata operators",
      "local p, q = point(0, 0), point(1, 1) for i = 1, 1000000 do p = p + q end return p.x", NULL},
     {"userdata methods",
@@ -299,6 +468,18 @@ static const Part parts[] = {
      "local v, s = vector, 0 for i = 1, 3000000 do s = s + v:get() end return s", NULL},
     {"Lua function from C", NULL, call_lua},
     {"pcall of a Lua function", NULL, pcall_lua},
+    {"callbacks", NULL, callbacks},
+    {"methods from C", NULL, methods},
+    {"errors caught in C", NULL, errors},
+    {"C function from C", NULL, calls_of_c},
+    {"Lua function from lua_next",
+     "local t, s = {}, 0 for i = 1, 100 do t[i] = i end\n"
+     "local f = function(k, v) s = s + v end for i = 1, 15000 do each(t, f) end return s",
+     NULL},
+    {"Lua function over an array",
+     "local t = {} for i = 1, 100 do t[i] = i end\n"
+     "local f = function(v) return v + 1 end for i = 1, 15000 do map(t, f) end return map(t, f)[7]",
+     NULL},
     {"Lua function from sort",
      "local t = {} for i = 1, 200000 do t[i] = i * 7919 % 100003 end\n"
      "table.sort(t, function(a, b) return a < b end) return t[1000]", NULL},
@@ -306,11 +487,13 @@ static const Part parts[] = {
      "local n = 0 for i = 1, 20 do (('word '):rep(10000)):gsub('%a+', function(w) n = n + #w end) end return n",
      NULL},
     {"tables made and read", NULL, tables},
+    {"fields stored and read", NULL, fields},
     {"lua_next", NULL, traversal},
     {"buffers", NULL, buffers},
     {"strings", NULL, strings},
     {"references", NULL, references},
     {"lua_resume", NULL, resumes},
+    {"lua_yield", NULL, yields},
 };
 
 static lua_Number run_part(lua_State *L, const Part *part) {
@@ -333,11 +516,21 @@ static lua_State *open_state(void) {
   lua_register(L, "nothing", nothing);
   lua_register(L, "count_letter", count_letter);
   lua_register(L, "squares", squares);
+  lua_register(L, "range", range);
+  lua_register(L, "each", each);
+  lua_register(L, "map", map);
+  lua_register(L, "yield_all", yield_all);
   lua_register(L, "point", point_new);
   lua_pushinteger(L, 0);
   lua_pushcclosure(L, counter, 1);
   lua_setglobal(L, "counter");
-  if (luaL_dostring(L, "function plus(a, b) return a + b end")) exit(1);
+  if (luaL_dostring(L, "function plus(a, b) return a + b end\n"
+                       "time = 0 function update(step) time = time + step end\n"
+                       "function three(a) return a, a + 1, a + 2 end\n"
+                       "function fail(a) error('failed') end\n"
+                       "object = setmetatable({n = 0}, {__index = {\n"
+                       "  bump = function(self, n) self.n = self.n + n return self.n end}})"))
+    exit(1);
   return L;
 }
 
