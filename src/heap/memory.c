@@ -23,6 +23,9 @@ ALWAYS_INLINE size_t spare_limit(const Heap *heap) {
 
 ALWAYS_INLINE bool size_is_small(size_t size) { return size <= SPARE_SIZES * SPARE_STEP; }
 
+/* Whether buffers of that size are kept: nothing has none. */
+ALWAYS_INLINE bool size_has_spares(size_t size) { return size - 1 < SPARE_SIZES * SPARE_STEP; }
+
 /* What the host is asked for. */
 ALWAYS_INLINE size_t host_size(size_t size) {
   return size_is_small(size) ? (size + SPARE_STEP - 1) & ~(size_t)(SPARE_STEP - 1) : size;
@@ -98,27 +101,28 @@ void *memory_obtain(Heap *heap, void *block, size_t old_size, size_t new_size) {
 
 /* ---- buffers --------------------------------------------------------------------------------- */
 
-ALWAYS_INLINE void *buffer_change(Heap *heap, void *block, size_t old_size, size_t new_size) {
-  if (block == NULL && new_size != 0 && size_is_small(new_size)) {
-    void *spare = unlikely(heap->probing) ? NULL : spare_take(heap, new_size);
-    if (spare != NULL) return spare;
-  } else if (new_size == 0 && old_size != 0 && size_is_small(old_size)) {
-    if (spare_put(heap, block, old_size)) return NULL;
-  }
-  return memory_obtain(heap, block, host_size(old_size), host_size(new_size));
+ALWAYS_INLINE void count_change(Heap *heap, size_t old_size, size_t new_size) {
+  heap->bytes += new_size - old_size;
+  heap->debt += (ptrdiff_t)new_size - (ptrdiff_t)old_size;
 }
 
 void *memory_try_plain(Heap *heap, void *block, size_t old_size, size_t new_size) {
-  void *result = buffer_change(heap, block, old_size, new_size);
+  void *result = memory_obtain(heap, block, host_size(old_size), host_size(new_size));
   if (result == NULL && new_size > 0) return NULL;
-  heap->bytes += new_size - old_size;
-  heap->debt += (ptrdiff_t)new_size - (ptrdiff_t)old_size;
+  count_change(heap, old_size, new_size);
   return result;
 }
 
 void *memory_try_reallocate(State *L, void *block, size_t old_size, size_t new_size) {
   Heap *heap = L->heap;
   if (unlikely(heap->stress) && new_size > old_size) collect_stressed(heap);
+  if (block == NULL && size_has_spares(new_size) && likely(!heap->probing)) {
+    void *spare = spare_take(heap, new_size);
+    if (likely(spare != NULL)) {
+      count_change(heap, 0, new_size);
+      return spare;
+    }
+  }
   void *result = memory_try_plain(heap, block, old_size, new_size);
   if (unlikely(result == NULL) && new_size > 0 && collect_emergency(heap))
     result = memory_try_plain(heap, block, old_size, new_size);
@@ -136,5 +140,9 @@ void *memory_allocate(State *L, size_t size) {
 }
 
 void memory_free(Heap *heap, void *block, size_t size) {
-  if (block != NULL) memory_try_plain(heap, block, size, 0);
+  if (block == NULL) return;
+  if (size_has_spares(size) && spare_put(heap, block, size))
+    count_change(heap, size, 0);
+  else
+    memory_try_plain(heap, block, size, 0);
 }
