@@ -120,7 +120,9 @@ typedef struct Budget {
   uint64_t instructions_left; /* beyond the fuel; UINT64_MAX: no limit */
   uint64_t deadline;          /* on the monotonic clock, in nanoseconds; 0: none */
   uint64_t looked;            /* when the clock was last looked at */
-  uint32_t slice;             /* fuel from one look at the clock to the next */
+  uint64_t ticks;             /* the processor's then */
+  uint64_t patience;          /* ticks from one look at the clock to the next */
+  uint32_t slice;             /* fuel from one look to the next */
   uint8_t sticky;
   uint8_t reason;  /* StopReason of the last stop */
   String *message; /* error value of the sticky stop in effect; a root */
@@ -188,6 +190,13 @@ struct Global {
 };
 
 ALWAYS_INLINE Global *global_of(const State *L) { return (Global *)L->heap; }
+
+/* Long work below the VM is paid here, in instructions: whatever limit this exceeds stops what comes next. */
+ALWAYS_INLINE void spend_fuel(const State *L, size_t instructions) {
+  global_of(L)->budget.fuel -= (int64_t)instructions;
+}
+/* So many bytes that are copied, compared or looked at many at a time, or places of a table, cost one. */
+enum { BYTES_FOR_COST = 16, PLACES_FOR_COST = 4 };
 ALWAYS_INLINE Shape *table_shape(const Heap *heap, const Table *t) {
   return heap->shapes[t->head.meta];
 }

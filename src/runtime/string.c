@@ -119,6 +119,7 @@ String *string_new_buffer(State *L, size_t length) {
     return s;
   }
   if (unlikely(length >= PTRDIFF_MAX)) error_memory(L);
+  spend_fuel(L, length / BYTES_FOR_COST);
   String *s = heap_new_cell(L, KIND_LONG_STRING, sizeof(String) + 1);
   s->link.length = 0;
   s->at.long_bytes = (char *)(s + 1);

@@ -86,6 +86,8 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
     *position = base + i + 1;
     return true;
   }
+  uint32_t end = base + (t->hash != NULL ? t->hash->mask : 0);
+  if (end > *position) spend_fuel(L, (end - *position) / PLACES_FOR_COST);
   return false;
 }
 
@@ -103,6 +105,15 @@ ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint32_t i, 
   return 1;
 }
 
+/* The same, and pays for the way: there may be a million empty nodes. */
+static int step_to_node(State *L, const Table *t, uint32_t i, Value *pair) {
+  int found = step_from_node(global_of(L), t->hash, i, pair);
+  if (t->hash == NULL) return found;
+  uint32_t last = found == 2 ? global_of(L)->step_node : t->hash->mask;
+  if (last > i) spend_fuel(L, (last - i) / PLACES_FOR_COST);
+  return found;
+}
+
 static int step_from_field(State *L, const Table *t, const Shape *shape, uint32_t slot, Value *pair) {
   for (uint32_t fields = field_count(shape); slot < fields; slot++) {
     Value value = *table_slot(shape, t, slot);
@@ -112,7 +123,7 @@ static int step_from_field(State *L, const Table *t, const Shape *shape, uint32_
     global_of(L)->step_slot = slot;
     return 2;
   }
-  return step_from_node(global_of(L), t->hash, 0, pair);
+  return step_to_node(L, t, 0, pair);
 }
 
 static int step_from_item(State *L, const Table *t, uint32_t index, Value *pair) {
@@ -134,7 +145,7 @@ static NOINLINE int step_from_key(State *L, const Table *t, Value key, Value *pa
   const Shape *shape = table_shape(L->heap, t);
   uint32_t fields = field_count(shape);
   if (position < fields) return step_from_field(L, t, shape, position, pair);
-  return step_from_node(global_of(L), t->hash, position - fields, pair);
+  return step_to_node(L, t, position - fields, pair);
 }
 
 int table_step(State *L, const Table *t, Value key, Value *pair) {

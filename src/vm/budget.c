@@ -10,6 +10,7 @@
 #include "runtime/throw.h"
 #include "vm/hook.h"
 
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -24,6 +25,15 @@ static uint64_t clock_nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Much cheaper than the clock, where there is such a counter. */
+static uint64_t processor_ticks(void) {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#else
+  return clock_nanoseconds();
+#endif
 }
 
 static void set_bits(State *L, uint32_t bits) {
@@ -91,6 +101,20 @@ void budget_memory_refused(State *L) {
     begin_stop(L, STOP_MEMORY);
 }
 
+/* The fuel in hand goes back, and what was spent beyond it is taken, so that the limits alone say what is
+   left. */
+static void give_fuel_back(Budget *budget) {
+  int64_t fuel = budget->fuel;
+  budget->fuel = 0;
+  if (budget->instructions_left == UINT64_MAX) return;
+  if (fuel >= 0)
+    budget->instructions_left += (uint64_t)fuel;
+  else if ((uint64_t)-fuel < budget->instructions_left)
+    budget->instructions_left -= (uint64_t)-fuel;
+  else
+    budget->instructions_left = 0;
+}
+
 /* ---- counting -------------------------------------------------------------------------------- */
 
 /* A budget is spent when it has stopped the state once. */
@@ -106,16 +130,25 @@ static _Noreturn void exceed(State *L, StopReason reason) {
 
 static void look_at_clock(State *L) {
   Budget *budget = &global_of(L)->budget;
-  uint64_t now = clock_nanoseconds();
+  uint64_t now = clock_nanoseconds(), ticks = processor_ticks();
   if (now >= budget->deadline) exceed(L, STOP_TIME);
   uint64_t passed = now - budget->looked;
   budget->looked = now;
+  if (passed > LOOK_NANOSECONDS / 8) /* long enough to tell how fast the processor ticks */
+    budget->patience = (uint64_t)((double)(ticks - budget->ticks) * LOOK_NANOSECONDS / (double)passed);
+  budget->ticks = ticks;
   if (passed > LOOK_NANOSECONDS && budget->slice > SLICE_MIN) {
     budget->slice /= passed > 8 * LOOK_NANOSECONDS ? 8 : 2;
     if (budget->slice < SLICE_MIN) budget->slice = SLICE_MIN;
   } else if (passed < LOOK_NANOSECONDS / 4 && budget->slice < SLICE_MAX) {
     budget->slice *= 2;
   }
+}
+
+void budget_before_native(State *L) {
+  Budget *budget = &global_of(L)->budget;
+  if (budget->deadline != 0 && processor_ticks() - budget->ticks > budget->patience)
+    give_fuel_back(budget);
 }
 
 /* The fuel has run out. */
@@ -145,6 +178,19 @@ void budget_check(State *L, uint64_t cost) {
   }
 }
 
+/* A host's own code, outside of all functions, has nobody to catch a stop. */
+static bool may_stop(const State *L) { return L->frame > L->frames; }
+
+void budget_copy(State *L, char *to, const char *from, size_t size) {
+  for (; size > BUDGET_COPY_PART; size -= BUDGET_COPY_PART) {
+    memcpy(to, from, BUDGET_COPY_PART);
+    to += BUDGET_COPY_PART;
+    from += BUDGET_COPY_PART;
+    if (may_stop(L)) budget_check_bytes(L, 0);
+  }
+  memcpy(to, from, size);
+}
+
 void budget_check_instruction(State *L) {
   budget_check(L, 1);
   if (!(interrupt_bits(L) & INTERRUPT_CODE) || !L->allow_hook) return;
@@ -154,7 +200,6 @@ void budget_check_instruction(State *L) {
 
 /* ---- setting limits -------------------------------------------------------------------------- */
 
-/* The fuel in hand goes back, so that the limits alone say what is left. */
 static void count_anew(State *L) {
   Budget *budget = &global_of(L)->budget;
   budget->fuel = 0;
@@ -172,8 +217,10 @@ void budget_limit_instructions(State *L, uint64_t instructions) {
 
 void budget_limit_time(State *L, uint64_t nanoseconds) {
   Budget *budget = &global_of(L)->budget;
-  budget->instructions_left = budget_instructions_left(L);
+  give_fuel_back(budget);
   budget->looked = clock_nanoseconds();
+  budget->ticks = processor_ticks();
+  budget->patience = LOOK_NANOSECONDS / 8; /* until it is known how many ticks a nanosecond has: more than one */
   budget->slice = SLICE_MIN;
   if (nanoseconds == 0)
     budget->deadline = 0;
@@ -184,9 +231,9 @@ void budget_limit_time(State *L, uint64_t nanoseconds) {
 }
 
 uint64_t budget_instructions_left(const State *L) {
-  const Budget *budget = &global_of(L)->budget;
-  if (budget->instructions_left == UINT64_MAX) return UINT64_MAX;
-  return budget->instructions_left + (budget->fuel > 0 ? (uint64_t)budget->fuel : 0);
+  Budget budget = global_of(L)->budget;
+  give_fuel_back(&budget);
+  return budget.instructions_left;
 }
 
 /* ---- from anywhere --------------------------------------------------------------------------- */

@@ -26,6 +26,14 @@ void budget_check(State *L, uint64_t cost);
 /* The same before an instruction, which costs 1: here INTERRUPT_CODE arrives, too, unless a hook or a
    finalizer runs: these end first. */
 void budget_check_instruction(State *L);
+/* The same for that many bytes, copied or compared. */
+ALWAYS_INLINE void budget_check_bytes(State *L, size_t bytes);
+/* memcpy, with a stop between its parts; paid elsewhere. */
+enum { BUDGET_COPY_PART = 1 << 20 };
+void budget_copy(State *L, char *to, const char *from, size_t size);
+/* Before a C function is called, while a budget is counted: empties the fuel if it is time to look at the
+   clock, because nobody knows what the last one took. */
+void budget_before_native(State *L);
 /* Limits from now on; UINT64_MAX instructions, 0 nanoseconds: none. */
 void budget_limit_instructions(State *L, uint64_t instructions);
 void budget_limit_time(State *L, uint64_t nanoseconds);
@@ -39,6 +47,10 @@ void budget_memory_refused(State *L);
 
 ALWAYS_INLINE uint32_t interrupt_bits(const State *L) {
   return __atomic_load_n(&L->heap->interrupt, __ATOMIC_SEQ_CST);
+}
+
+ALWAYS_INLINE void budget_check_bytes(State *L, size_t bytes) {
+  if (unlikely(interrupt_bits(L) != 0)) budget_check(L, bytes / BYTES_FOR_COST);
 }
 
 #endif

@@ -28,10 +28,16 @@ static const void *counting_handler(unsigned op) {
     case FORMAT_ACJ: return interpret_counter(COUNTER_JUMP);
     default: break;
   }
+  switch (op) { /* pcall calls direct entries, too */
+    case OP_CALL_NATIVE:
+    case OP_CALL_BUILTIN:
+    case OP_CALL_BUILTIN_ANY:
+    case OP_CALL_PCALL:
+    case OP_TAIL_CALL_BUILTIN: return interpret_counter(COUNTER_NATIVE_CALL);
+    default: break;
+  }
   switch (info->generic) {
-    case OP_CALL:
-      return interpret_counter(op == OP_CALL_NATIVE || op == OP_CALL_BUILTIN ? COUNTER_NATIVE_CALL
-                                                                             : COUNTER_CALL);
+    case OP_CALL: return interpret_counter(COUNTER_CALL);
     case OP_TAIL_CALL:
     case OP_RETURN:
     case OP_RETURN_0:

@@ -46,6 +46,11 @@ ALWAYS_INLINE int64_t return_cost(const Value *base, const Instruction *pc) {
 }
 
 /* False: the fuel has run out. */
+ALWAYS_INLINE int64_t native_call_cost(State *L) {
+  budget_before_native(L);
+  return NATIVE_CALL_COST;
+}
+
 ALWAYS_INLINE bool spend(State *L, int64_t cost) {
   return likely((global_of(L)->budget.fuel -= cost) >= 0);
 }
@@ -117,7 +122,7 @@ static VM_CALL void op_hook(VM_PARAMETERS) {
     MUSTTAIL return handlers[instruction_op(insn)](VM_ARGUMENTS); \
   }
 COUNTER_HANDLER(call, CALL_COST)
-COUNTER_HANDLER(native_call, NATIVE_CALL_COST)
+COUNTER_HANDLER(native_call, native_call_cost(L))
 COUNTER_HANDLER(jump, jump_cost(insn))
 COUNTER_HANDLER(return, return_cost(base, pc))
 
@@ -190,7 +195,7 @@ L_hook:
   if (!spend(L, cost)) goto L_hook; \
   goto *handlers[instruction_op(insn)];
   COUNTER_HANDLER(call, CALL_COST)
-  COUNTER_HANDLER(native_call, NATIVE_CALL_COST)
+  COUNTER_HANDLER(native_call, native_call_cost(L))
   COUNTER_HANDLER(jump, jump_cost(insn))
   COUNTER_HANDLER(return, return_cost(base, pc))
 

@@ -6,6 +6,7 @@
 #include "runtime/table.h"
 #include "runtime/thread.h"
 #include "runtime/throw.h"
+#include "vm/budget.h"
 #include "vm/arithmetic.h"
 #include "vm/debug_info.h"
 #include "vm/slow.h"
@@ -178,6 +179,23 @@ static String *join_short(State *L, const Value *operands, unsigned count) {
   return string_intern(L, text, length);
 }
 
+/* Up to here the copy counts as part of the instruction. */
+enum { PLAIN_COPY_MAX = 1 << 12 };
+
+/* Strings alone. What this takes is paid, and a stop comes in between. */
+static NOINLINE String *join_huge(State *L, const Value *strings, unsigned count, size_t length) {
+  budget_check_bytes(L, length);
+  String *s = string_new_buffer(L, length);
+  char *to = s->at.long_bytes;
+  for (unsigned i = 0; i < count; i++) {
+    const String *piece = value_string(strings[i]);
+    size_t l = string_length(piece);
+    budget_copy(L, to, string_bytes(piece), l);
+    to += l;
+  }
+  return s;
+}
+
 /* Joins the `count` strings and numbers at `first` into one string. Operands are read twice (first for
    the length): numbers become strings in place. */
 static String *join(State *L, Value *first, unsigned count) {
@@ -190,6 +208,7 @@ static String *join(State *L, Value *first, unsigned count) {
     length += l;
   }
   if (length <= SHORT_STRING_MAX) return join_short(L, first, count);
+  if (length > PLAIN_COPY_MAX) return join_huge(L, first, count, length);
   String *s = string_new_buffer(L, length);
   char *to = s->at.long_bytes;
   for (unsigned i = 0; i < count; i++) {
@@ -321,6 +340,12 @@ static ComparisonForm comparison_form(unsigned generic) {
   }
 }
 
+/* Strings were compared, perhaps long ones. */
+static inline void pay_comparison(State *L, Value a, Value b) {
+  if (unlikely(interrupt_bits(L) != 0) && value_is_string(a) && value_is_string(b))
+    budget_check_bytes(L, string_length(value_string(a)) + string_length(value_string(b)));
+}
+
 static State *jump_when(State *L, Frame *f, Instruction *pc, bool taken) {
   f->pc = pc + 1 + (taken ? instruction_sd(*pc) : 0);
   return L;
@@ -343,6 +368,7 @@ State *slow_compare(State *L, Instruction *pc) {
     result = form.equal ? number_less_equal(a, b) : number_less_than(a, b);
   } else if (value_is_string(a) && value_is_string(b)) {
     int order = string_compare(value_string(a), value_string(b));
+    pay_comparison(L, a, b);
     result = form.equal ? order <= 0 : order < 0;
   } else {
     Event event = form.equal ? EVENT_LE : EVENT_LT;
@@ -370,6 +396,7 @@ State *slow_equal(State *L, Instruction *pc) {
     Value method = equal_metamethod(L, a, b);
     if (!value_is_nil(method)) return call_metamethod(L, method, a, b);
   }
+  pay_comparison(L, a, b);
   return jump_when(L, f, pc, result != negated);
 }
 
