@@ -20,6 +20,9 @@
 
 #define BOX_TYPE_NAME "buffer box"
 
+/* Longer texts are copied with polls in between. */
+#define COPIED_AT_ONCE ((size_t)1 << 20)
+
 typedef struct BufferBox {
   char *block;
   size_t size;
@@ -115,10 +118,13 @@ LUALIB_API char *luaL_prepbuffsize(luaL_Buffer *buffer, size_t size) {
 LUALIB_API void luaL_addlstring(luaL_Buffer *buffer, const char *bytes, size_t length) {
   buffer_check(__func__, buffer, 0);
   CHECK(bytes, buffer->L, ARG(2, bytes), length);
-  if (length > 0) {
+  if (luai_unlikely(length - 1 >= COPIED_AT_ONCE)) {  /* 0 wraps around */
+    if (length == 0) return;
+    builtin_copy(buffer->L, buffer_reserve(buffer, length, -1), bytes, length);
+  } else {
     memcpy(buffer_reserve(buffer, length, -1), bytes, length);
-    luaL_addsize(buffer, length);
   }
+  luaL_addsize(buffer, length);
 }
 
 LUALIB_API void luaL_addstring(luaL_Buffer *buffer, const char *text) {

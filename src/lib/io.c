@@ -273,15 +273,24 @@ static int numeral_digits(NumeralReader *reader, bool hexadecimal)
   return count;
 }
 
-/* Reads the longest prefix of the file that may start a numeral, after white space. */
+/* Sets the look-ahead behind white space, or behind so much of it that a stop may come in. */
+static void numeral_skip_space(NumeralReader *reader)
+{
+  enum { PART_LENGTH = 4096 };
+  int skipped = 0;
+  flockfile(reader->file);
+  do {
+    reader->next = getc_unlocked(reader->file);
+  } while (isspace(reader->next) && ++skipped < PART_LENGTH);
+  funlockfile(reader->file);
+}
+
+/* Reads the longest prefix of the file that may start a numeral, from the look-ahead on. */
 static void numeral_scan(NumeralReader *reader)
 {
   const char point[2] = {localeconv()->decimal_point[0], '.'};
   bool hexadecimal = false;
   int digits = 0;
-  do {
-    reader->next = getc_unlocked(reader->file);
-  } while (isspace(reader->next));
   numeral_accept(reader, "-+");
   if (numeral_accept(reader, "00")) {
     if (numeral_accept(reader, "xX"))
@@ -301,6 +310,10 @@ static void numeral_scan(NumeralReader *reader)
 static bool read_number(lua_State *L, FILE *file)
 {
   NumeralReader reader = {.file = file};
+  do {
+    numeral_skip_space(&reader);
+    builtin_poll(L, 1);
+  } while (isspace(reader.next));
   flockfile(file);
   numeral_scan(&reader);
   ungetc(reader.next, file);
@@ -343,6 +356,20 @@ static bool read_line(lua_State *L, FILE *file, bool keep_newline)
   return c == '\n' || lua_rawlen(L, -1) > 0;
 }
 
+/* A stop may come in between. */
+static size_t fread_in_parts(lua_State *L, char *out, size_t wanted, FILE *file)
+{
+  enum { PART_LENGTH = 1 << 20 };
+  size_t total = 0, part, got;
+  do {
+    part = wanted - total < PART_LENGTH ? wanted - total : PART_LENGTH;
+    got = fread(out + total, 1, part, file);
+    total += got;
+    builtin_poll_bytes(L, got);
+  } while (got == PART_LENGTH && total < wanted);
+  return total;
+}
+
 /* Blocks grow with what has been read, so that a large file takes few calls. */
 static void read_all(lua_State *L, FILE *file)
 {
@@ -350,9 +377,8 @@ static void read_all(lua_State *L, FILE *file)
   size_t wanted = LUAL_BUFFERSIZE, got;
   luaL_buffinit(L, &buffer);
   do {
-    got = fread(luaL_prepbuffsize(&buffer, wanted), 1, wanted, file);
+    got = fread_in_parts(L, luaL_prepbuffsize(&buffer, wanted), wanted, file);
     luaL_addsize(&buffer, got);
-    builtin_poll_bytes(L, got);
     if (got < wanted)
       break;
     wanted = luaL_bufflen(&buffer);
@@ -364,7 +390,7 @@ static bool read_chars(lua_State *L, FILE *file, size_t count)
 {
   luaL_Buffer buffer;
   luaL_buffinit(L, &buffer);
-  size_t got = fread(luaL_prepbuffsize(&buffer, count), 1, count, file);
+  size_t got = fread_in_parts(L, luaL_prepbuffsize(&buffer, count), count, file);
   luaL_addsize(&buffer, got);
   luaL_pushresult(&buffer);
   return got > 0;

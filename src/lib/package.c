@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -125,6 +126,9 @@ static void push_not_found(lua_State *L, const char *path) {
   luaL_pushresult(&buffer);
 }
 
+/* Of looking for a file, in instructions. */
+enum { TRIAL_COST = 256 };
+
 /* Pushes the first readable file's name and yields it; or pushes a message and yields NULL. */
 static const char *search_path(lua_State *L, const char *name, const char *path,
                                const char *separator, const char *replacement) {
@@ -139,6 +143,7 @@ static const char *search_path(lua_State *L, const char *name, const char *path,
   char *list = luaL_buffaddr(&buffer);
   const char *end = list + luaL_bufflen(&buffer) - 1;
   while ((file_name = next_template(&list, end)) != NULL) {
+    builtin_poll(L, TRIAL_COST);
     if (is_readable(file_name)) return lua_pushstring(L, file_name);
   }
   luaL_pushresult(&buffer);

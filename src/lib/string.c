@@ -40,8 +40,9 @@ static int string_sub(lua_State *L)
   return 1;
 }
 
-/* What takes long is done a part at a time, so that a stop may come in between. */
-enum { PART_LENGTH = 1 << 20 };
+/* What takes long is done a part at a time, so that a stop may come in between; what is short
+ * is within the cost of the call. */
+enum { PART_LENGTH = 1 << 12, COPIED_AT_ONCE = 1 << 20 };
 
 static void reverse_part(char *out, const char *s, size_t length)
 {
@@ -57,13 +58,12 @@ static void reverse_part(char *out, const char *s, size_t length)
 
 void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length)
 {
-  while (length > 0) {
-    size_t part = length < PART_LENGTH ? length : PART_LENGTH;
-    builtin_poll_bytes(L, part);
-    length -= part;
-    reverse_part(out, s + length, part);
-    out += part;
+  for (; length > PART_LENGTH; length -= PART_LENGTH) {
+    builtin_poll_bytes(L, PART_LENGTH);
+    reverse_part(out, s + length - PART_LENGTH, PART_LENGTH);
+    out += PART_LENGTH;
   }
+  reverse_part(out, s, length);
 }
 
 static int string_reverse(lua_State *L)
@@ -111,7 +111,6 @@ void string_flip_ascii_case(lua_State *L, char *out, const char *s, size_t lengt
     out += PART_LENGTH;
     s += PART_LENGTH;
   }
-  builtin_poll_bytes(L, length);
   flip_part(out, s, length, first);
 }
 
@@ -148,12 +147,11 @@ static int string_upper(lua_State *L)
 }
 
 /* Fills `out` with `total` bytes by repeating its first `filled` ones: twice as many each time, but
- * at most about PART_LENGTH at once. */
-
+ * at most about COPIED_AT_ONCE. */
 static void repeat_prefix(lua_State *L, char *out, size_t filled, size_t total)
 {
   for (size_t chunk = filled; filled < total; filled += chunk) {
-    if (chunk < PART_LENGTH)
+    if (chunk < COPIED_AT_ONCE)
       chunk = filled;
     if (chunk > total - filled)
       chunk = total - filled;
@@ -178,7 +176,7 @@ static int string_rep(lua_State *L)
   size_t total = (size_t)count * unit - separator_length;
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, total);
-  if (unit == 1 && total <= PART_LENGTH) {
+  if (unit == 1 && total <= COPIED_AT_ONCE) {
     builtin_poll_bytes(L, total);
     memset(out, length == 1 ? s[0] : separator[0], total);
   } else {

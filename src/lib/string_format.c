@@ -204,6 +204,7 @@ static void add_quoted_string(luaL_Buffer *buffer, const char *s, size_t length)
     luaL_addlstring(buffer, run, (size_t)(s - run));
     if (s == end)
       break;
+    builtin_poll_bytes(buffer->L, 256 + (size_t)(s - run));
     add_quoted_byte(buffer, (unsigned char)s[0], (unsigned char)s[1]);
     s++;
   }
@@ -331,14 +332,16 @@ int string_format(lua_State *L)
       break;
     luaL_addlstring(&formatter.buffer, p, (size_t)(percent - p));
     p = percent + 1;
-    builtin_poll(L, 4);
     if (*p == '%') {
+      builtin_poll(L, 4);
       luaL_addchar(&formatter.buffer, '%');
       p++;
     } else if (++arg > top) {
       return luaL_argerror(L, arg, "no value");
     } else {
       p = add_conversion(&formatter, p, arg);
+      if (arg % POLL_ROUNDS == 0)
+        builtin_poll(L, 8 * POLL_ROUNDS);
     }
   }
   luaL_addlstring(&formatter.buffer, p, (size_t)(end - p));

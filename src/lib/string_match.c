@@ -68,7 +68,7 @@ static const Pattern *cache_fill(lua_State *L, CacheSlot *slot, int index, size_
   slot->pattern = NULL;
   lua_setiuservalue(L, lua_upvalueindex(1), index + 1);
   slot->source = source; /* a finalizer may have used the slot */
-  slot->pattern = pattern_compile(place, source, length, true);
+  slot->pattern = pattern_compile(L, place, source, length, true);
   return slot->pattern;
 }
 
@@ -99,7 +99,7 @@ static const Pattern *compile_pattern(lua_State *L, PatternStorage *storage, con
   size_t size = pattern_storage_size(source, length);
   if (size > sizeof *storage)
     place = lua_newuserdatauv(L, size, 0);
-  return pattern_compile(place, source, length, true);
+  return pattern_compile(L, place, source, length, true);
 }
 
 /* ---- Captures ------------------------------------------------------------------------- */
@@ -188,25 +188,42 @@ static const char *find_in_parts(lua_State *L, const char *s, const char *last, 
 
 /* Looks at the places of the first byte; memmem takes over where these are too many to keep the
  * search linear. */
-const char *string_find_plain(lua_State *L, const char *s, size_t length, const char *needle,
-                              size_t needle_length)
+static const char *find_by_first_byte(lua_State *L, const char *s, const char *last,
+                                      const char *needle, size_t needle_length)
 {
   enum { CANDIDATES_MAX = 16 };
-  if (needle_length == 0)
-    return s;
-  if (needle_length > length)
-    return NULL;
-  const char *last = s + (length - needle_length); /* the last place it may start at */
   for (int candidates = 0; candidates < CANDIDATES_MAX; candidates++) {
-    const char *from = s;
     s = memchr(s, (unsigned char)*needle, (size_t)(last - s) + 1);
-    builtin_poll_bytes(L, (size_t)((s == NULL ? last : s) - from));
     if (s == NULL || memcmp(s + 1, needle + 1, needle_length - 1) == 0)
       return s;
     if (s++ == last)
       return NULL;
   }
   return find_in_parts(L, s, last, needle, needle_length);
+}
+
+static __attribute__((noinline)) const char *find_in_long(lua_State *L, const char *s,
+                                                          size_t length, const char *needle,
+                                                          size_t needle_length)
+{
+  if (needle_length > length)
+    return NULL;
+  const char *found = find_by_first_byte(L, s, s + (length - needle_length), needle, needle_length);
+  builtin_poll_bytes(L, found != NULL ? (size_t)(found - s) : length);
+  return found;
+}
+
+/* What a short subject takes is within the cost of the call. */
+const char *string_find_plain(lua_State *L, const char *s, size_t length, const char *needle,
+                              size_t needle_length)
+{
+  enum { FREE_BYTES = 1024 };
+  if (needle_length == 0)
+    return s;
+  size_t last = length - needle_length; /* the last place it may start at */
+  if (last >= FREE_BYTES)
+    return find_in_long(L, s, length, needle, needle_length);
+  return find_by_first_byte(L, s, s + last, needle, needle_length);
 }
 
 static int push_range(lua_State *L, size_t first, size_t last)
@@ -251,13 +268,13 @@ int string_find(lua_State *L)
     size_t offset = (size_t)(found - search.subject);
     return push_range(L, offset + 1, offset + search.pattern_length);
   }
-  builtin_poll_bytes(L, search.length - search.start);
   PatternStorage storage;
   Matcher matcher;
   const char *end;
   const Pattern *pattern =
       compile_pattern(L, &storage, search.pattern, search.pattern_length, false);
   matcher_init(&matcher, L, pattern, search.subject, search.length);
+  matcher.stop = matcher_stop(&matcher, from);
   const char *match = pattern_search(&matcher, from, &end);
   if (match == NULL)
     return push_no_match(L);
@@ -276,7 +293,9 @@ int string_match(lua_State *L)
   const Pattern *pattern =
       compile_pattern(L, &storage, search.pattern, search.pattern_length, false);
   matcher_init(&matcher, L, pattern, search.subject, search.length);
-  const char *match = pattern_search(&matcher, search.subject + search.start, &end);
+  const char *from = search.subject + search.start;
+  matcher.stop = matcher_stop(&matcher, from);
+  const char *match = pattern_search(&matcher, from, &end);
   return match == NULL ? push_no_match(L) : push_captures(&matcher, match, end);
 }
 
@@ -286,6 +305,7 @@ int string_match(lua_State *L)
 typedef struct MatchIterator {
   const char *subject, *from;
   const char *last_end; /* of the last match: an empty match there would be found again */
+  const char *stop; /* the matcher's */
   size_t length;
   const Pattern *pattern;
   void *storage[];
@@ -297,6 +317,7 @@ static int gmatch_next(lua_State *L)
   MatchIterator *iterator = lua_touserdata(L, lua_upvalueindex(3));
   Matcher matcher;
   matcher_init(&matcher, L, iterator->pattern, iterator->subject, iterator->length);
+  matcher.stop = iterator->stop;
   const char *end;
   const char *match = pattern_search(&matcher, iterator->from, &end);
   if (match != NULL && end == iterator->last_end)
@@ -306,6 +327,7 @@ static int gmatch_next(lua_State *L)
     return 0;
   }
   iterator->from = iterator->last_end = end;
+  iterator->stop = matcher.stop;
   return push_captures(&matcher, match, end);
 }
 
@@ -319,10 +341,10 @@ int string_gmatch(lua_State *L)
     search.start = search.length + 1;
   iterator->subject = search.subject;
   iterator->length = search.length;
-  iterator->from = search.subject + search.start;
+  iterator->from = iterator->stop = search.subject + search.start;
   iterator->last_end = NULL;
-  iterator->pattern = pattern_compile(iterator->storage, search.pattern, search.pattern_length,
-                                      false);
+  iterator->pattern = pattern_compile(L, iterator->storage, search.pattern,
+                                      search.pattern_length, false);
   lua_pushcclosure(L, gmatch_next, 3);
   return 1;
 }
@@ -443,6 +465,7 @@ int string_gsub(lua_State *L)
   luaL_buffinit(L, &buffer);
   const char *copied = subject; /* all before it is in the buffer, replaced */
   const char *from = subject, *last_end = NULL, *end;
+  matcher.stop = matcher_stop(&matcher, from);
   lua_Integer count = 0;
   bool changed = false;
   while (count < limit) {
@@ -466,6 +489,7 @@ int string_gsub(lua_State *L)
   } else {
     lua_pushvalue(L, 1);
   }
+  builtin_poll(L, 4 * (size_t)count);
   lua_pushinteger(L, count);
   return 2;
 }

@@ -234,6 +234,17 @@ static void pack_unsigned(luaL_Buffer *buffer, PackReader *reader, const PackOpt
   add_integer(buffer, value, reader->little, option->size, false);
 }
 
+static void fill_padding(lua_State *L, char *out, size_t size)
+{
+  enum { PART_LENGTH = 1 << 20 };
+  for (; size > PART_LENGTH; size -= PART_LENGTH) {
+    builtin_poll_bytes(L, PART_LENGTH);
+    memset(out, PACK_PADDING, PART_LENGTH);
+    out += PART_LENGTH;
+  }
+  memset(out, PACK_PADDING, size);
+}
+
 static void pack_fixed_string(luaL_Buffer *buffer, PackReader *reader, const PackOption *option,
                               int arg)
 {
@@ -241,8 +252,8 @@ static void pack_fixed_string(luaL_Buffer *buffer, PackReader *reader, const Pac
   const char *s = luaL_checklstring(reader->L, arg, &length);
   luaL_argcheck(reader->L, length <= option->size, arg, "string longer than given size");
   char *out = luaL_prepbuffsize(buffer, option->size);
-  memcpy(out, s, length);
-  memset(out + length, PACK_PADDING, option->size - length);
+  builtin_copy(reader->L, out, s, length);
+  fill_padding(reader->L, out + length, option->size - length);
   luaL_addsize(buffer, option->size);
 }
 
@@ -273,6 +284,18 @@ static size_t pack_zero_string(luaL_Buffer *buffer, PackReader *reader, int arg)
 static bool kind_has_value(PackKind kind)
 {
   return kind <= PACK_ZERO_STRING;
+}
+
+/* Arguments and results are counted, and paid in between; options without any have no other bound. */
+static int count_value(lua_State *L, const PackOption *option, int count)
+{
+  if (!kind_has_value(option->kind)) {
+    builtin_poll(L, 4);
+    return count;
+  }
+  if (luai_unlikely(count % POLL_ROUNDS == POLL_ROUNDS - 1))
+    builtin_poll(L, 4 * POLL_ROUNDS);
+  return count + 1;
 }
 
 /* Adds one option's data; returns how many bytes it took beyond the option's size. */
@@ -317,12 +340,11 @@ int string_pack(lua_State *L)
   lua_pushnil(L); /* separates the arguments from the buffer: a missing one is not its box */
   luaL_buffinit(L, &buffer);
   while (*reader.format != '\0') {
-    builtin_poll(L, 4);
     PackOption option = reader_next(&reader, total);
     total += option.padding + option.size;
     for (size_t i = 0; i < option.padding; i++)
       luaL_addchar(&buffer, PACK_PADDING);
-    arg += kind_has_value(option.kind);
+    arg = count_value(L, &option, arg);
     total += pack_value(&buffer, &reader, &option, arg);
   }
   luaL_pushresult(&buffer);
@@ -448,7 +470,6 @@ int string_unpack(lua_State *L)
   size_t position = string_start_position(luaL_optinteger(L, 3, 1), length) - 1;
   luaL_argcheck(L, position <= length, 3, "initial position out of string");
   while (*reader.format != '\0') {
-    builtin_poll(L, 4);
     PackOption option = reader_next(&reader, position);
     luaL_argcheck(L, option.padding + option.size <= length - position, 2,
                   "data string too short");
@@ -456,7 +477,7 @@ int string_unpack(lua_State *L)
     luaL_checkstack(L, 2, "too many results");
     position += unpack_value(&reader, &option, data + position, length - position);
     position += option.size;
-    results += kind_has_value(option.kind);
+    results = count_value(L, &option, results);
   }
   lua_pushinteger(L, (lua_Integer)position + 1);
   return results + 1;

@@ -39,7 +39,7 @@ typedef enum PatternOp {
 typedef enum PatternTest { TEST_BYTE, TEST_ANY, TEST_SET } PatternTest;
 
 enum RepeatFlags {
-  KEEPS_ALL = 1, /* greedy: no byte taken can begin the rest, so giving bytes back is pointless */
+  KEEPS_ALL = 1, /* greedy: giving bytes back is pointless */
   OR_AT_END = 2, /* only the subject's end may follow, so as a `follow` it admits the end too */
 };
 
@@ -125,6 +125,7 @@ static bool locale_class_has(char letter, int c)
 /* ---- Compiler ------------------------------------------------------------------------- */
 
 typedef struct PatternCompiler {
+  lua_State *L;
   Pattern *pattern;
   PatternItem *next;        /* where the next item goes */
   ByteSet *next_set;        /* where the next set goes */
@@ -132,6 +133,16 @@ typedef struct PatternCompiler {
   bool c_locale;
   uint32_t open; /* captures not yet closed, as bits */
 } PatternCompiler;
+
+/* How much of a pattern is compiled before the next poll. */
+static inline const char *part_of_pattern(lua_State *L, const char *p, const char *end)
+{
+  enum { PART_LENGTH = 1 << 10, BYTE_COST = 4 };
+  if (end - p <= PART_LENGTH)
+    return end;
+  builtin_poll(L, BYTE_COST * PART_LENGTH);
+  return p + PART_LENGTH;
+}
 
 size_t pattern_storage_size(const char *source, size_t length)
 {
@@ -188,6 +199,23 @@ static void compiler_add_escape(PatternCompiler *compiler, ByteSet *set, unsigne
     set->words[i] |= members->words[i];
 }
 
+/* Adds the class, range or byte at p, of a set that is closed at `close`; returns what follows it. */
+static const char *compiler_add_member(PatternCompiler *compiler, ByteSet *set, const char *p,
+                                       const char *close)
+{
+  if (*p == PATTERN_ESCAPE) {
+    compiler_add_escape(compiler, set, (unsigned char)p[1]);
+    return p + 2;
+  }
+  if (p[1] != '-' || p + 2 >= close) {
+    byte_set_add(set, (unsigned char)*p);
+    return p + 1;
+  }
+  for (int c = (unsigned char)*p; c <= (unsigned char)p[2]; c++)
+    byte_set_add(set, (unsigned char)c);
+  return p + 3;
+}
+
 /* The ']' that closes a set whose '[' has been passed, or NULL. The first byte is never it. */
 static const char *set_close(const char *p, const char *end)
 {
@@ -211,17 +239,10 @@ static const ByteSet *compiler_read_set(PatternCompiler *compiler)
     return NULL;
   ByteSet *set = compiler_new_set(compiler);
   bool negated = *p == '^';
-  for (p += negated; p < close; p++) {
-    if (*p == PATTERN_ESCAPE) {
-      p++;
-      compiler_add_escape(compiler, set, (unsigned char)*p);
-    } else if (p[1] == '-' && p + 2 < close) {
-      for (int c = (unsigned char)*p; c <= (unsigned char)p[2]; c++)
-        byte_set_add(set, (unsigned char)c);
-      p += 2;
-    } else {
-      byte_set_add(set, (unsigned char)*p);
-    }
+  for (p += negated; p < close;) {
+    const char *part_end = part_of_pattern(compiler->L, p, close);
+    while (p < part_end)
+      p = compiler_add_member(compiler, set, p, close);
   }
   if (negated)
     for (int i = 0; i < 4; i++)
@@ -399,19 +420,20 @@ static bool items_overlap(const PatternItem *item, const PatternItem *other)
 
 /*
  * Tells every item which test the byte after it must pass, looking through captures; and greedy
- * items whether that test excludes all bytes they take. `x*` can only tell what follows if the
+ * items whether that test excludes all bytes they take, or nothing follows but the pattern's end,
+ * anchored or not: if it does not match behind the longest run, no shorter one helps. `x*` can only tell what follows if the
  * pattern's end anchor is next. Returns what the first byte of a match must pass, or NULL.
  */
 static const PatternItem *link_follow(PatternItem *first, PatternItem *end)
 {
   const PatternItem *follow = NULL;
-  bool at_end_anchor = false;
+  bool at_end_anchor = false, at_end = true;
   for (PatternItem *item = end; item-- > first;) {
     item->follow = follow;
     if (item->op == OP_OPEN || item->op == OP_POSITION || item->op == OP_CLOSE)
       continue;
     bool is_greedy = item->op == OP_STAR || item->op == OP_PLUS;
-    if (is_greedy && follow != NULL && !items_overlap(item, follow))
+    if (is_greedy && (at_end || (follow != NULL && !items_overlap(item, follow))))
       item->other |= KEEPS_ALL;
     if (item->op == OP_STAR && at_end_anchor)
       item->other |= OR_AT_END;
@@ -419,14 +441,28 @@ static const PatternItem *link_follow(PatternItem *first, PatternItem *end)
     bool is_test = item->op >= OP_ONE && item->test != TEST_ANY;
     follow = is_test && is_known ? item : NULL;
     at_end_anchor = item->op == OP_END_ANCHOR;
+    at_end = at_end_anchor || item->op == OP_END;
   }
   return follow != NULL && follow->op != OP_STAR ? follow : NULL;
 }
 
-const Pattern *pattern_compile(void *storage, const char *source, size_t length, bool may_anchor)
+/* An attempt goes through the items at most once, but for what the loops over lengths pay. */
+static void set_attempts(Pattern *pattern, size_t length)
+{
+  enum { ATTEMPTS = 512, COST = 4, ITEMS_FOR_COST = 64 };
+  size_t more = length / ITEMS_FOR_COST;
+  if (more > ATTEMPTS)
+    more = ATTEMPTS; /* no product overflows */
+  pattern->attempt_cost = COST + (int)more;
+  pattern->attempts = ATTEMPTS / (1 + (int)more) + 1;
+}
+
+const Pattern *pattern_compile(lua_State *L, void *storage, const char *source, size_t length,
+                               bool may_anchor)
 {
   Pattern *pattern = storage;
   PatternCompiler compiler = {
+    .L = L,
     .pattern = pattern,
     .next = pattern->items,
     .next_set = (ByteSet *)(void *)(pattern->items + length + 1),
@@ -434,11 +470,15 @@ const Pattern *pattern_compile(void *storage, const char *source, size_t length,
     .end = source + length,
     .c_locale = locale_category_is_c(LC_CTYPE),
   };
+  set_attempts(pattern, length);
   pattern->captures = 0;
   pattern->anchored = may_anchor && *source == '^';
   compiler.source += pattern->anchored;
-  while (compiler.source < compiler.end)
-    compiler_item(&compiler);
+  while (compiler.source < compiler.end) {
+    const char *part_end = part_of_pattern(L, compiler.source, compiler.end);
+    while (compiler.source < part_end)
+      compiler_item(&compiler);
+  }
   compiler_emit(&compiler, OP_END, 0);
   pattern->start = link_follow(pattern->items, compiler.next);
   return pattern;
@@ -502,17 +542,19 @@ static inline bool may_follow(const Matcher *matcher, const PatternItem *follow,
   return item_accepts(follow, (unsigned char)*s);
 }
 
-/* The end of the longest run of accepted bytes. */
+enum { RUN_PART = 1 << 20 };
+
+/* The end of the longest run of accepted bytes, or of its first RUN_PART. */
 static const char *skip_accepted(const Matcher *matcher, const PatternItem *item, const char *s)
 {
-  const char *end = matcher->end;
+  const char *end = matcher->end - s < RUN_PART ? matcher->end : s + RUN_PART;
   switch ((PatternTest)item->test) {
     case TEST_BYTE:
       while (s < end && (unsigned char)*s == item->byte)
         s++;
       return s;
     case TEST_ANY:
-      return end;
+      return matcher->end;
     default: {
       const ByteSet *set = item->set;
       while (s < end && byte_set_has(set, (unsigned char)*s))
@@ -522,25 +564,66 @@ static const char *skip_accepted(const Matcher *matcher, const PatternItem *item
   }
 }
 
-/* Pays for having tried to match at s, and for the run of x* or x+ that was gone through there. */
-static inline void pay_attempt(const Matcher *matcher, const char *s)
+/*
+ * Payment. Whatever makes a search long is either the subject, and then the search comes past
+ * `stop`, or it is backtracking: what was tried and came to nothing. A loop over lengths pays for
+ * its rounds when it gives up, and after so many rounds; what succeeds goes on without. So the
+ * patterns that programs use pay hardly ever, and exponential ones at every level but the last.
+ */
+enum { LONG_RUN = 64, BALANCE_PART = 1 << 16 };
+
+static __attribute__((noinline)) void credit_poll(Matcher *matcher)
 {
-  size_t run = matcher->reached > s ? (size_t)(matcher->reached - s) : 0;
-  builtin_poll(matcher->L, 4 + run / 16);
+  size_t cost = (size_t)(SEARCH_CREDIT - matcher->credit);
+  matcher->credit = SEARCH_CREDIT;
+  builtin_poll(matcher->L, cost);
+}
+
+/* For no more attempts than are made at once. */
+static inline void pay_attempts(Matcher *matcher, ptrdiff_t attempts)
+{
+  matcher->credit -= matcher->pattern->attempt_cost * (int)attempts;
+  if (luai_unlikely(matcher->credit < 0))
+    credit_poll(matcher);
+}
+
+static __attribute__((noinline)) void pay_bytes(const Matcher *matcher, size_t bytes)
+{
+  builtin_poll_bytes(matcher->L, bytes);
+}
+
+/* Pays for a run that has come so far as s, and goes on with it. */
+static __attribute__((noinline)) const char *finish_long_run(const Matcher *matcher,
+                                                             const PatternItem *item,
+                                                             const char *s, size_t run)
+{
+  for (;;) {
+    pay_bytes(matcher, run);
+    if (run < RUN_PART - 1)
+      return s;
+    const char *from = s;
+    s = skip_accepted(matcher, item, s);
+    run = (size_t)(s - from);
+  }
 }
 
 /* x* and x+: tries the rest after every length from the longest down to `shortest`. */
-static const char *match_greedy(Matcher *matcher, const char *shortest, const char *longest,
+static __attribute__((noinline)) const char *match_greedy(Matcher *matcher, const char *shortest, const char *longest,
                                 const PatternItem *item, int depth)
 {
-  builtin_poll_bytes(matcher->L, (size_t)(longest - shortest + 1));
-  for (const char *s = longest; s >= shortest; s--) {
-    if (!may_follow(matcher, item->follow, s))
-      continue;
-    const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
-    if (end != NULL)
-      return end;
-  }
+  const char *s = longest;
+  ptrdiff_t attempts = matcher->pattern->attempts;
+  do {
+    const char *first = s, *last = s - shortest < attempts ? shortest : s - attempts + 1;
+    for (; s >= last; s--) {
+      if (!may_follow(matcher, item->follow, s))
+        continue;
+      const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
+      if (end != NULL)
+        return end;
+    }
+    pay_attempts(matcher, first - s);
+  } while (s >= shortest);
   return NULL;
 }
 
@@ -548,60 +631,79 @@ static const char *match_greedy(Matcher *matcher, const char *shortest, const ch
 static const char *match_lazy_to_byte(Matcher *matcher, const char *s, const PatternItem *item,
                                       int depth)
 {
+  const char *from = s;
   for (; s < matcher->end; s++) {
-    const char *from = s;
     s = memchr(s, item->follow->byte, (size_t)(matcher->end - s));
-    builtin_poll_bytes(matcher->L, 64 + (size_t)((s == NULL ? matcher->end : s) - from));
-    if (s == NULL)
+    if (s == NULL) {
+      s = matcher->end;
       break;
+    }
     const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
     if (end != NULL)
       return end;
+    pay_attempts(matcher, 1);
   }
+  if (s - from >= LONG_RUN)
+    pay_bytes(matcher, (size_t)(s - from));
   return NULL;
 }
 
-static const char *match_lazy(Matcher *matcher, const char *s, const PatternItem *item, int depth)
+static __attribute__((noinline)) const char *match_lazy(Matcher *matcher, const char *s, const PatternItem *item, int depth)
 {
   const PatternItem *follow = item->follow;
   if (item->test == TEST_ANY && follow != NULL && follow->test == TEST_BYTE &&
       !(follow->other & OR_AT_END))
     return match_lazy_to_byte(matcher, s, item, depth);
-  for (;; s++) {
-    pay_attempt(matcher, s);
-    if (may_follow(matcher, item->follow, s)) {
-      const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
-      if (end != NULL)
-        return end;
+  ptrdiff_t attempts = matcher->pattern->attempts;
+  for (;;) {
+    const char *first = s;
+    const char *last = matcher->end - s < attempts ? matcher->end : s + attempts - 1;
+    for (;; s++) {
+      if (may_follow(matcher, follow, s)) {
+        const char *end = match_here(matcher, s, item + 1, deepen(matcher, depth));
+        if (end != NULL)
+          return end;
+      }
+      if (s >= last || !item_accepts(item, (unsigned char)*s))
+        break;
     }
-    if (s >= matcher->end || !item_accepts(item, (unsigned char)*s))
+    pay_attempts(matcher, s - first + 1);
+    if (s == matcher->end || !item_accepts(item, (unsigned char)*s))
       return NULL;
+    s++;
   }
 }
 
 /* Behind the byte that closes what was opened before s; NULL: none. */
-static const char *find_balance(const Matcher *matcher, const char *s, const PatternItem *item)
+static const char *find_balance(Matcher *matcher, const char *s, const PatternItem *item)
 {
   size_t nesting = 1;
-  for (; s < matcher->end; s++) {
-    unsigned char c = (unsigned char)*s;
-    if (c == item->other) {
-      if (--nesting == 0)
-        return s + 1;
-    } else if (c == item->byte) {
-      nesting++;
+  for (;;) {
+    bool is_last = matcher->end - s <= BALANCE_PART;
+    const char *part_end = is_last ? matcher->end : s + BALANCE_PART;
+    for (; s < part_end; s++) {
+      unsigned char c = (unsigned char)*s;
+      if (c == item->other) {
+        if (--nesting == 0)
+          return s + 1;
+      } else if (c == item->byte) {
+        nesting++;
+      }
     }
+    if (is_last)
+      return NULL;
+    pay_bytes(matcher, BALANCE_PART);
   }
-  return NULL;
 }
 
-static __attribute__((noinline)) const char *match_balance(const Matcher *matcher, const char *s,
+static __attribute__((noinline)) const char *match_balance(Matcher *matcher, const char *s,
                                                             const PatternItem *item)
 {
   if (s >= matcher->end || (unsigned char)*s != item->byte)
     return NULL;
   const char *end = find_balance(matcher, s + 1, item);
-  builtin_poll_bytes(matcher->L, (size_t)((end == NULL ? matcher->end : end) - s));
+  if (end == NULL)
+    pay_bytes(matcher, (size_t)(matcher->end - s));
   return end;
 }
 
@@ -613,13 +715,14 @@ static bool at_frontier(const Matcher *matcher, const char *s, const ByteSet *se
   return !byte_set_has(set, before) && byte_set_has(set, after);
 }
 
-static __attribute__((noinline)) const char *match_backreference(const Matcher *matcher,
-                                                                  const char *s, unsigned index)
+static __attribute__((noinline)) const char *match_backreference(Matcher *matcher, const char *s,
+                                                                  unsigned index)
 {
   const Capture *capture = &matcher->captures[index];
   if (capture->length < 0 || matcher->end - s < capture->length)
     return NULL;
-  builtin_poll_bytes(matcher->L, (size_t)capture->length);
+  if (capture->length >= LONG_RUN)
+    pay_bytes(matcher, (size_t)capture->length);
   if (memcmp(capture->start, s, (size_t)capture->length) != 0)
     return NULL;
   return s + capture->length;
@@ -630,8 +733,10 @@ static const char *match_optional(Matcher *matcher, const char *s, const Pattern
 {
   if (s >= matcher->end || !item_accepts(item, (unsigned char)*s))
     return NULL;
-  builtin_poll(matcher->L, 4);
-  return match_here(matcher, s + 1, item + 1, deepen(matcher, depth));
+  const char *end = match_here(matcher, s + 1, item + 1, deepen(matcher, depth));
+  if (end == NULL)
+    pay_attempts(matcher, 1);
+  return end;
 }
 
 /*
@@ -687,11 +792,13 @@ static const char *match_here(Matcher *matcher, const char *s, const PatternItem
       case OP_PLUS: {
         const char *shortest = s + (item->op == OP_PLUS);
         s = skip_accepted(matcher, item, s);
+        if ((size_t)(s - shortest) >= LONG_RUN) {
+          if (s < shortest)
+            return NULL;
+          s = finish_long_run(matcher, item, s, (size_t)(s - shortest));
+        }
         if (!(item->other & KEEPS_ALL))
           return match_greedy(matcher, shortest, s, item, depth);
-        if (s < shortest)
-          return NULL;
-        matcher->reached = s;
         depth = deepen(matcher, depth);
         break;
       }
@@ -701,35 +808,65 @@ static const char *match_here(Matcher *matcher, const char *s, const PatternItem
   }
 }
 
-/* The first place from `s` on where a match may start, or NULL. */
+/* The first place from `s` on where a match may start; `stop` or behind it: none before. */
 static const char *skip_to_start(const Matcher *matcher, const PatternItem *start, const char *s)
 {
-  if (start->test == TEST_BYTE)
-    return memchr(s, start->byte, (size_t)(matcher->end - s));
+  const char *end = matcher->end, *stop = matcher->stop;
+  if (start->test == TEST_BYTE) {
+    const char *found = memchr(s, start->byte, (size_t)(end - s));
+    return found != NULL ? found : end + 1;
+  }
   const ByteSet *set = start->set;
-  while (s < matcher->end && !byte_set_has(set, (unsigned char)*s))
+  while (s < stop && !byte_set_has(set, (unsigned char)*s)) /* the zero at the end counts as a byte */
     s++;
-  return s < matcher->end ? s : NULL;
+  return s;
 }
 
-const char *pattern_search(Matcher *matcher, const char *from, const char **match_end)
+/* Places from `s` to before `stop`. Returns the match's start, or NULL and in *match_end where to
+ * go on. */
+static inline const char *search_places(Matcher *matcher, const char *s, const char **match_end)
 {
-  const Pattern *pattern = matcher->pattern;
-  for (const char *s = from; s <= matcher->end; s++) {
-    if (pattern->start != NULL && !pattern->anchored) {
-      s = skip_to_start(matcher, pattern->start, s);
-      if (s == NULL)
-        break;
-    }
-    const char *end = match_here(matcher, s, pattern->items, PATTERN_DEPTH_MAX - 1);
-    pay_attempt(matcher, s);
+  const PatternItem *start = matcher->pattern->start;
+  for (; s < matcher->stop; s++) {
+    if (start != NULL && (s = skip_to_start(matcher, start, s)) >= matcher->stop)
+      break;
+    const char *end = match_here(matcher, s, matcher->pattern->items, PATTERN_DEPTH_MAX - 1);
     if (end != NULL) {
       *match_end = end;
       return s;
     }
-    if (pattern->anchored)
+    if (start != NULL)
+      pay_attempts(matcher, 1);
+  }
+  *match_end = s;
+  return NULL;
+}
+
+/* With no byte that a match must start with, there was an attempt at each place. */
+static void pay_places(Matcher *matcher, const char *s)
+{
+  const Pattern *pattern = matcher->pattern;
+  size_t places = (size_t)(s - matcher->stop) + (size_t)pattern->attempts;
+  builtin_poll(matcher->L,
+               pattern->start != NULL ? places / 4 : places * (size_t)pattern->attempt_cost);
+  matcher->stop = matcher_stop(matcher, s);
+}
+
+const char *pattern_search(Matcher *matcher, const char *from, const char **match_end)
+{
+  if (matcher->pattern->anchored) {
+    *match_end = match_here(matcher, from, matcher->pattern->items, PATTERN_DEPTH_MAX - 1);
+    return *match_end != NULL ? from : NULL;
+  }
+  for (;;) {
+    const char *match = search_places(matcher, from, match_end);
+    if (match != NULL)
+      return match;
+    if (matcher->stop > matcher->end)
+      return NULL;
+    from = *match_end;
+    pay_places(matcher, from);
+    if (from > matcher->end)
       return NULL;
   }
-  builtin_poll_bytes(matcher->L, (size_t)(matcher->end - from)); /* what was skipped is paid here */
-  return NULL;
 }

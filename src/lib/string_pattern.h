@@ -40,6 +40,8 @@ typedef struct PatternItem {
 
 typedef struct Pattern {
   const PatternItem *start; /* what the first byte of a match must satisfy, or NULL */
+  int attempt_cost; /* of trying to match at one place, or after one length, in instructions */
+  int attempts;     /* how many such are made between two polls */
   int captures;
   bool anchored; /* began with '^' */
   PatternItem items[];
@@ -55,16 +57,20 @@ typedef struct Matcher {
   const Pattern *pattern;
   const char *subject;
   const char *end; /* the subject's end; a zero byte is there */
-  const char *reached; /* the end of the last run of x* or x+ that keeps all */
+  const char *stop; /* places from here on are searched after a poll; behind `end` at most */
   int capture_count; /* the pattern's, which may be gone when captures are read */
+  int credit; /* what may come to nothing before a poll, in instructions */
   Capture captures[PATTERN_CAPTURES_MAX];
 } Matcher;
+
+enum { SEARCH_CREDIT = 64 };
 
 /* Bytes of storage that `pattern_compile` may need; the storage must be aligned for pointers. */
 size_t pattern_storage_size(const char *source, size_t length);
 
-/* Compiles into `storage`. A leading '^' anchors if `may_anchor`, and is a plain byte otherwise. */
-const Pattern *pattern_compile(void *storage, const char *source, size_t length, bool may_anchor);
+/* Compiles into `storage`; long patterns are paid for. A leading '^' anchors if `may_anchor`, and is a plain byte otherwise. */
+const Pattern *pattern_compile(lua_State *L, void *storage, const char *source, size_t length,
+                               bool may_anchor);
 
 static inline void matcher_init(Matcher *matcher, lua_State *L, const Pattern *pattern,
                                 const char *subject, size_t length)
@@ -73,13 +79,20 @@ static inline void matcher_init(Matcher *matcher, lua_State *L, const Pattern *p
   matcher->pattern = pattern;
   matcher->subject = subject;
   matcher->end = subject + length;
-  matcher->reached = subject;
   matcher->capture_count = pattern->captures;
+  matcher->credit = SEARCH_CREDIT;
+}
+
+/* The place before which a search that starts at `from` needs no poll. */
+static inline const char *matcher_stop(const Matcher *matcher, const char *from)
+{
+  ptrdiff_t places = matcher->pattern->attempts;
+  return matcher->end - from < places ? matcher->end + 1 : from + places;
 }
 
 /*
  * Finds the first match that starts at `from` or later (exactly there, if the pattern is
- * anchored). Returns its start and stores its end, or returns NULL. Raises the errors of
+ * anchored); `stop` is set, for this place or an earlier one. Returns its start and stores its end, or returns NULL. Raises the errors of
  * malformed patterns, and "pattern too complex".
  */
 const char *pattern_search(Matcher *matcher, const char *from, const char **match_end);

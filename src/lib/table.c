@@ -8,6 +8,7 @@
 */
 #include <limits.h>
 
+#include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
@@ -39,6 +40,38 @@ int tablib_check(lua_State *L, int argument, int uses) {
   return 0;
 }
 
+/* ---- Runs of items --------------------------------------------------------------------------- */
+
+typedef struct Move {
+  lua_Integer from;
+  lua_Integer to;
+  lua_Unsigned count;
+  int target;  /* stack index of the table that receives */
+  int source_plain;
+  int target_plain;
+} Move;
+
+enum { ITEM_COST = 4 };
+
+static inline void move_item(lua_State *L, const Move *move, lua_Unsigned i) {
+  tablib_get(L, 1, luaL_intop(+, move->from, i), move->source_plain);
+  tablib_set(L, move->target, luaL_intop(+, move->to, i), move->target_plain);
+}
+
+static void move_forwards(lua_State *L, const Move *move) {
+  for (lua_Unsigned i = 0; i < move->count;) {
+    lua_Unsigned end = builtin_poll_rounds(L, i, move->count, ITEM_COST);
+    for (; i < end; i++) move_item(L, move, i);
+  }
+}
+
+static void move_backwards(lua_State *L, const Move *move) {
+  for (lua_Unsigned moved = 0; moved < move->count;) {
+    lua_Unsigned end = builtin_poll_rounds(L, moved, move->count, ITEM_COST);
+    while (moved < end) move_item(L, move, move->count - ++moved);
+  }
+}
+
 /* ---- Inserting and removing ------------------------------------------------------------------ */
 
 static int tablib_insert(lua_State *L) {
@@ -53,9 +86,9 @@ static int tablib_insert(lua_State *L) {
       position = luaL_checkinteger(L, 2);
       luaL_argcheck(L, (lua_Unsigned)position - 1u < (lua_Unsigned)end, 2,
                     "position out of bounds");
-      for (lua_Integer i = end; i > position; i--) {
-        tablib_get(L, 1, i - 1, plain);
-        tablib_set(L, 1, i, plain);
+      if (end > position) {
+        lua_Unsigned count = (lua_Unsigned)(end - position);
+        move_backwards(L, &(Move){position, position + 1, count, 1, plain, plain});
       }
       break;
     default:
@@ -75,9 +108,10 @@ static int tablib_remove(lua_State *L) {
                   "position out of bounds");
   }
   tablib_get(L, 1, position, plain);
-  for (; position < size; position++) {
-    tablib_get(L, 1, position + 1, plain);
-    tablib_set(L, 1, position, plain);
+  if (position < size) {
+    lua_Unsigned count = (lua_Unsigned)size - (lua_Unsigned)position;
+    move_forwards(L, &(Move){position + 1, position, count, 1, plain, plain});
+    position = size;
   }
   lua_pushnil(L);
   tablib_set(L, 1, position, plain);
@@ -86,27 +120,13 @@ static int tablib_remove(lua_State *L) {
 
 /* ---- Moving ---------------------------------------------------------------------------------- */
 
-typedef struct Move {
-  lua_Integer from;
-  lua_Integer to;
-  lua_Integer count;
-  int target;  /* stack index of the table that receives */
-  int source_plain;
-  int target_plain;
-} Move;
-
-static void move_item(lua_State *L, const Move *move, lua_Integer i) {
-  tablib_get(L, 1, move->from + i, move->source_plain);
-  tablib_set(L, move->target, move->to + i, move->target_plain);
-}
-
 /* Goes backwards where going forwards would overwrite items that are still to be read. */
 static void move_items(lua_State *L, const Move *move) {
-  int disjoint = move->to > move->from + (move->count - 1) || move->to <= move->from;
+  int disjoint = move->to > luaL_intop(+, move->from, move->count - 1) || move->to <= move->from;
   if (disjoint || (move->target != 1 && !lua_compare(L, 1, move->target, LUA_OPEQ))) {
-    for (lua_Integer i = 0; i < move->count; i++) move_item(L, move, i);
+    move_forwards(L, move);
   } else {
-    for (lua_Integer i = move->count - 1; i >= 0; i--) move_item(L, move, i);
+    move_backwards(L, move);
   }
 }
 
@@ -121,8 +141,9 @@ static int tablib_move(lua_State *L) {
   if (last >= move.from) {
     luaL_argcheck(L, move.from > 0 || last < LUA_MAXINTEGER + move.from, 3,
                   "too many elements to move");
-    move.count = last - move.from + 1;
-    luaL_argcheck(L, move.to <= LUA_MAXINTEGER - move.count + 1, 4, "destination wrap around");
+    lua_Integer more = last - move.from;
+    move.count = (lua_Unsigned)more + 1;
+    luaL_argcheck(L, move.to <= LUA_MAXINTEGER - more, 4, "destination wrap around");
     move_items(L, &move);
   }
   lua_pushvalue(L, move.target);
@@ -132,7 +153,6 @@ static int tablib_move(lua_State *L) {
 /* ---- Joining --------------------------------------------------------------------------------- */
 
 static void concat_item(lua_State *L, luaL_Buffer *buffer, lua_Integer i, int plain) {
-  builtin_poll(L, 4);
   int type = tablib_get(L, 1, i, plain);
   if (luai_unlikely(type != LUA_TSTRING && type != LUA_TNUMBER)) {
     luaL_error(L, "invalid value (%s) at index %I in table for 'concat'",
@@ -150,9 +170,13 @@ static int tablib_concat(lua_State *L) {
   lua_Integer i = luaL_optinteger(L, 3, 1);
   last = luaL_optinteger(L, 4, last);
   luaL_buffinit(L, &buffer);
-  for (; i < last; i++) {
-    concat_item(L, &buffer, i, plain);
-    luaL_addlstring(&buffer, separator, separator_length);
+  while (i < last) {
+    lua_Unsigned left = (lua_Unsigned)last - (lua_Unsigned)i;
+    lua_Integer end = i + (lua_Integer)builtin_poll_rounds(L, 0, left, ITEM_COST);
+    for (; i < end; i++) {
+      concat_item(L, &buffer, i, plain);
+      luaL_addlstring(&buffer, separator, separator_length);
+    }
   }
   if (i == last) concat_item(L, &buffer, i, plain);
   luaL_pushresult(&buffer);

@@ -10,8 +10,8 @@
 
 #include "api/poll.h"
 
-/* What moving items costs: so many are worth an instruction. */
-enum { MOVED_AT_ONCE = 8 };
+/* What moving items costs: so many are worth an instruction. A few are within the cost of the call. */
+enum { MOVED_AT_ONCE = 8, MOVED_FREE = 256 };
 
 /* A list, whose length is its array_size; else NULL. */
 static inline Table *direct_list(const State *L, Value v) {
@@ -46,13 +46,16 @@ int table_direct_insert(State *L, Value *call, unsigned count) {
   if (!value_is_small_int(call[2])) return DIRECT_REFUSED;
   uint64_t position = (uint64_t)value_as_small_int(call[2]) - 1;
   if (position > size) return DIRECT_REFUSED;
-  if (position == size) {
-    append(L, t, value);
-    return 0;
+  uint64_t moved = size - position;
+  if (moved - 1 >= MOVED_FREE) {
+    if (moved == 0) {
+      append(L, t, value);
+      return 0;
+    }
+    builtin_poll(L, moved / MOVED_AT_ONCE);
   }
   if (size == t->array_capacity) return DIRECT_REFUSED; /* growing may rearrange it */
-  builtin_poll(L, (size - position) / MOVED_AT_ONCE);
-  memmove(&t->array[position + 1], &t->array[position], (size - position) * sizeof(Value));
+  memmove(&t->array[position + 1], &t->array[position], moved * sizeof(Value));
   t->array[position] = value;
   t->array_size = size + 1;
   heap_barrier_container(L->heap, &t->head);
@@ -64,21 +67,29 @@ int table_direct_remove(State *L, Value *call, unsigned count) {
   if (count < 1 || count > 2 || (t = direct_list(L, call[1])) == NULL) return DIRECT_REFUSED;
   uint32_t size = t->array_size;
   if (size == 0) return DIRECT_REFUSED;
-  uint64_t position = size - 1;
+  uint64_t moved = 0;
   if (count == 2) {
     if (!value_is_small_int(call[2])) return DIRECT_REFUSED;
-    position = (uint64_t)value_as_small_int(call[2]) - 1;
-    if (position >= size) return DIRECT_REFUSED;
+    moved = size - (uint64_t)value_as_small_int(call[2]);
+    if (moved >= size) return DIRECT_REFUSED; /* out of bounds */
+    if (moved > MOVED_FREE) builtin_poll(L, moved / MOVED_AT_ONCE);
   }
-  builtin_poll(L, (size - position) / MOVED_AT_ONCE);
-  Value removed = t->array[position];
-  memmove(&t->array[position], &t->array[position + 1], (size - 1 - position) * sizeof(Value));
+  Value *place = &t->array[size - 1 - moved];
+  Value removed = *place;
+  memmove(place, place + 1, moved * sizeof(Value));
   heap_barrier_container(L->heap, &t->head);
   table_set_int(L, t, size, NIL);
   return direct_result(call, removed);
 }
 
 /* ---- Packing --------------------------------------------------------------------------------- */
+
+static NOINLINE int unpack_many(State *L, Value *call, const Value *items, uint64_t count) {
+  if (!direct_has_room(L, call, count)) return DIRECT_REFUSED;
+  builtin_poll(L, count / MOVED_AT_ONCE);
+  memcpy(call, items, count * sizeof(Value));
+  return (int)count;
+}
 
 int table_direct_unpack(State *L, Value *call, unsigned count) {
   int64_t first, last;
@@ -90,9 +101,9 @@ int table_direct_unpack(State *L, Value *call, unsigned count) {
   if (first > last) return 0;
   if (first < 1 || last > t->array_size) return DIRECT_REFUSED;
   uint64_t results = (uint64_t)(last - first) + 1;
-  if (results > DIRECT_RESULTS_MAX && !direct_has_room(L, call, results)) return DIRECT_REFUSED;
-  builtin_poll(L, results / MOVED_AT_ONCE);
-  memcpy(call, &t->array[first - 1], results * sizeof(Value));
+  const Value *items = &t->array[first - 1];
+  if (results > DIRECT_RESULTS_MAX) return unpack_many(L, call, items, results);
+  memcpy(call, items, results * sizeof(Value));
   return (int)results;
 }
 
@@ -106,12 +117,11 @@ typedef struct Pieces {
   size_t separator_length;
 } Pieces;
 
-enum { CONCAT_MAX = 1 << 30, PIECES_AT_ONCE = 64 };
+enum { CONCAT_MAX = 1 << 30, PIECE_COST = 2 };
 
-/* Pays for the pieces from `first` on that are done at once; the index behind the last of them. */
-static inline size_t pieces_pay(State *L, const Pieces *pieces, size_t first) {
-  builtin_poll(L, 2 * PIECES_AT_ONCE);
-  return pieces->count - first > PIECES_AT_ONCE ? first + PIECES_AT_ONCE : pieces->count;
+/* Long lists are gone through in blocks, and polls stand between them. */
+static inline size_t pieces_block_end(const Pieces *pieces, size_t first) {
+  return pieces->count - first > POLL_ROUNDS ? first + POLL_ROUNDS : pieces->count;
 }
 
 /* The length of these pieces; more than CONCAT_MAX: too many bytes, or an item that is neither a
@@ -136,10 +146,12 @@ static inline size_t pieces_length(const Pieces *pieces, size_t first, size_t en
 static bool pieces_measure(State *L, const Pieces *pieces, size_t *length) {
   size_t total = 0;
   if (pieces->count > 0) total = (pieces->count - 1) * pieces->separator_length;
-  for (size_t first = 0, end; first < pieces->count; first = end) {
-    end = pieces_pay(L, pieces, first);
+  for (size_t first = 0, end;; first = end) {
+    end = pieces_block_end(pieces, first);
     size_t more = pieces_length(pieces, first, end);
     if (more > CONCAT_MAX || (total += more) > CONCAT_MAX) return false;
+    if (end == pieces->count) break;
+    builtin_poll(L, PIECE_COST * POLL_ROUNDS);
   }
   *length = total;
   return true;
@@ -169,9 +181,11 @@ static inline char *pieces_copy(const Pieces *pieces, size_t first, size_t end, 
 }
 
 static void pieces_join(State *L, const Pieces *pieces, char *to) {
-  for (size_t first = 0, end; first < pieces->count; first = end) {
-    end = pieces_pay(L, pieces, first);
+  for (size_t first = 0, end;; first = end) {
+    end = pieces_block_end(pieces, first);
     to = pieces_copy(pieces, first, end, to);
+    if (end == pieces->count) break;
+    builtin_poll(L, PIECE_COST * POLL_ROUNDS);
   }
 }
 
@@ -197,11 +211,11 @@ int table_direct_concat(State *L, Value *call, unsigned count) {
     pieces.count = (size_t)(last - first) + 1;
   }
   if (!pieces_measure(L, &pieces, &length)) return DIRECT_REFUSED;
-  builtin_poll_bytes(L, length);
   if (length <= SHORT_STRING_MAX) {
     pieces_join(L, &pieces, short_bytes);
     return direct_string_result(L, call, short_bytes, length);
   }
+  builtin_poll_bytes(L, length);
   String *s = string_new_buffer(L, length);
   pieces_join(L, &pieces, s->at.long_bytes);
   return direct_result(call, value_from_string(s));

@@ -6,7 +6,6 @@
 #ifndef FERROUS_LIB_TABLE_INTERNAL_H
 #define FERROUS_LIB_TABLE_INTERNAL_H
 
-#include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
 
@@ -29,9 +28,7 @@ static inline int tablib_get(lua_State *L, int index, lua_Integer key, int plain
   return plain ? lua_rawgeti(L, index, key) : lua_geti(L, index, key);
 }
 
-/* Every long loop over items sets some, so here is where a host's stop comes in. */
 static inline void tablib_set(lua_State *L, int index, lua_Integer key, int plain) {
-  builtin_poll(L, 4);
   if (plain) {
     lua_rawseti(L, index, key);
   } else {

@@ -24,6 +24,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "api/poll.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "table_internal.h"
@@ -145,7 +146,6 @@ static uint64_t *radix_sort(lua_State *L, uint64_t *keys, uint64_t *spare, size_
 static int compare_in_lua(const Sorter *sorter, uint32_t a, uint32_t b) {
   lua_State *L = sorter->L;
   int less;
-  builtin_poll(L, 8);
   if (sorter->has_function) {
     lua_pushvalue(L, 2);
     push_item(sorter, a);
@@ -162,17 +162,23 @@ static int compare_in_lua(const Sorter *sorter, uint32_t a, uint32_t b) {
   return less;
 }
 
-static int compare_items(const Item *a, const Item *b) {
+static int compare_items(lua_State *L, const Item *a, const Item *b) {
+  enum { LONG_TEXT = 1024 };
+
   if (a->key != b->key) return a->key < b->key;
   size_t shorter = a->length < b->length ? a->length : b->length;
+  if (shorter > LONG_TEXT) builtin_poll_bytes(L, shorter);
   int order = memcmp(a->bytes, b->bytes, shorter);
   return order != 0 ? order < 0 : a->length < b->length;
 }
 
 static inline int is_less(const Sorter *sorter, uint32_t a, uint32_t b) {
-  if (sorter->items != NULL) return compare_items(&sorter->items[a], &sorter->items[b]);
+  if (sorter->items != NULL) return compare_items(sorter->L, &sorter->items[a], &sorter->items[b]);
   return compare_in_lua(sorter, a, b);
 }
+
+/* Paid for each item before it all begins, and again in each merge of more than POLL_ROUNDS items. */
+enum { COMPARISON_COST = 4, COMPARISONS_OF_FEW = 8 };
 
 #define RUN_LENGTH 4  /* runs up to this length are sorted by insertion */
 
@@ -195,10 +201,17 @@ static void merge(const Sorter *sorter, uint32_t *order, size_t middle, size_t c
   size_t out = 0;
   memcpy(spare, order, middle * sizeof(*order));
   while (left < middle && right < count) {
-    if (is_less(sorter, order[right], spare[left])) {
-      order[out++] = order[right++];
-    } else {
-      order[out++] = spare[left++];
+    size_t left_end = middle, right_end = count;
+    if (count > POLL_ROUNDS) {
+      left_end = builtin_poll_rounds(sorter->L, left, middle, COMPARISON_COST);
+      right_end = builtin_poll_rounds(sorter->L, right, count, COMPARISON_COST);
+    }
+    while (left < left_end && right < right_end) {
+      if (is_less(sorter, order[right], spare[left])) {
+        order[out++] = order[right++];
+      } else {
+        order[out++] = spare[left++];
+      }
     }
   }
   memcpy(order + out, spare + left, (middle - left) * sizeof(*order));
@@ -211,7 +224,6 @@ static void merge_sort(const Sorter *sorter, uint32_t *order, size_t count, uint
     return;
   }
   size_t middle = count / 2;
-  builtin_poll(sorter->L, 4 * count);
   merge_sort(sorter, order, middle, spare);
   merge_sort(sorter, order + middle, count - middle, spare);
   if (is_less(sorter, order[middle], order[middle - 1])) {
@@ -259,10 +271,13 @@ static int kind_of_top(lua_State *L, int type) {
 /* The set of the kinds of the items, as far as the first of 'OTHERS'. */
 static int kinds_of_items(const Sorter *sorter) {
   int kinds = 0;
-  for (size_t i = 0; i < sorter->count && !(kinds & OTHERS); i++) {
-    builtin_poll(sorter->L, 2);
-    kinds |= kind_of_top(sorter->L, push_item(sorter, i));
-    lua_pop(sorter->L, 1);
+  for (size_t i = 0; i < sorter->count;) {
+    size_t end = builtin_poll_rounds(sorter->L, i, sorter->count, 2);
+    for (; i < end; i++) {
+      kinds |= kind_of_top(sorter->L, push_item(sorter, i));
+      lua_pop(sorter->L, 1);
+      if (kinds & OTHERS) return kinds;
+    }
   }
   return kinds;
 }
@@ -278,18 +293,23 @@ static void read_to_stack(Sorter *sorter) {
 static void read_to_table(Sorter *sorter) {
   lua_State *L = sorter->L;
   lua_createtable(L, sorter->plain ? (int)sorter->count : 0, 0);
-  for (size_t i = 1; i <= sorter->count; i++) {
-    builtin_poll(L, 4);
-    tablib_get(L, 1, (lua_Integer)i, sorter->plain);
-    lua_rawseti(L, ITEMS, (lua_Integer)i);
+  for (size_t i = 0; i < sorter->count;) {
+    size_t end = builtin_poll_rounds(L, i, sorter->count, 4);
+    while (i < end) {
+      tablib_get(L, 1, (lua_Integer)++i, sorter->plain);
+      lua_rawseti(L, ITEMS, (lua_Integer)i);
+    }
   }
   sorter->source = ITEMS;
 }
 
 static void write_items(const Sorter *sorter, const uint32_t *order) {
-  for (size_t i = 0; i < sorter->count; i++) {
-    push_item(sorter, order[i]);
-    tablib_set(sorter->L, 1, (lua_Integer)i + 1, sorter->plain);
+  for (size_t i = 0; i < sorter->count;) {
+    size_t end = builtin_poll_rounds(sorter->L, i, sorter->count, 4);
+    while (i < end) {
+      push_item(sorter, order[i]);
+      tablib_set(sorter->L, 1, (lua_Integer)++i, sorter->plain);
+    }
   }
 }
 
@@ -305,42 +325,50 @@ static void sort_numbers(const Sorter *sorter, int floats) {
   size_t count = sorter->count;
   uint64_t few[FEW_ITEMS];
   uint64_t *keys = memory_for_items(sorter, few, 2 * count * sizeof(*keys));
-  for (size_t i = 0; i < count; i++) {
-    builtin_poll(L, 2);
-    push_item(sorter, i);
-    keys[i] = floats ? key_of_float(lua_tonumber(L, -1)) : key_of_integer(lua_tointeger(L, -1));
-    lua_pop(L, 1);
+  for (size_t i = 0; i < count;) {
+    size_t end = builtin_poll_rounds(L, i, count, 2);
+    for (; i < end; i++) {
+      push_item(sorter, i);
+      keys[i] = floats ? key_of_float(lua_tonumber(L, -1)) : key_of_integer(lua_tointeger(L, -1));
+      lua_pop(L, 1);
+    }
   }
   if (count < RADIX_MINIMUM) {
     sort_few_keys(keys, count);
   } else {
     keys = radix_sort(L, keys, keys + count, count);
   }
-  for (size_t i = 0; i < count; i++) {
-    if (floats) {
-      lua_pushnumber(L, float_of_key(keys[i]));
-    } else {
-      lua_pushinteger(L, integer_of_key(keys[i]));
+  for (size_t i = 0; i < count;) {
+    size_t end = builtin_poll_rounds(L, i, count, 4);
+    while (i < end) {
+      if (floats) {
+        lua_pushnumber(L, float_of_key(keys[i]));
+      } else {
+        lua_pushinteger(L, integer_of_key(keys[i]));
+      }
+      tablib_set(L, 1, (lua_Integer)++i, sorter->plain);
     }
-    tablib_set(L, 1, (lua_Integer)i + 1, sorter->plain);
   }
+}
+
+static void describe_item(const Sorter *sorter, size_t position, Item *item) {
+  lua_State *L = sorter->L;
+  if (push_item(sorter, position) == LUA_TSTRING) {
+    item->bytes = lua_tolstring(L, -1, &item->length);
+    item->key = key_of_text(item->bytes, item->length);
+  } else {
+    item->bytes = "";
+    item->length = 0;
+    item->key = key_of_float(lua_tonumber(L, -1) + 0.0);  /* -0.0 becomes 0.0 */
+  }
+  lua_pop(L, 1);
 }
 
 /* The items are all strings, or all numbers that are exact as floats. */
 static void describe_items(const Sorter *sorter, Item *items) {
-  lua_State *L = sorter->L;
-  for (size_t i = 0; i < sorter->count; i++) {
-    Item *item = &items[i];
-    builtin_poll(L, 2);
-    if (push_item(sorter, i) == LUA_TSTRING) {
-      item->bytes = lua_tolstring(L, -1, &item->length);
-      item->key = key_of_text(item->bytes, item->length);
-    } else {
-      item->bytes = "";
-      item->length = 0;
-      item->key = key_of_float(lua_tonumber(L, -1) + 0.0);  /* -0.0 becomes 0.0 */
-    }
-    lua_pop(L, 1);
+  for (size_t i = 0; i < sorter->count;) {
+    size_t end = builtin_poll_rounds(sorter->L, i, sorter->count, 2);
+    for (; i < end; i++) describe_item(sorter, i, &items[i]);
   }
 }
 
@@ -348,6 +376,7 @@ static void sort_positions(const Sorter *sorter) {
   size_t count = sorter->count;
   uint32_t few[FEW_ITEMS + FEW_ITEMS / 2];
   uint32_t *order = memory_for_items(sorter, few, (count + count / 2) * sizeof(*order));
+  builtin_poll(sorter->L, COMPARISONS_OF_FEW * COMPARISON_COST * count);
   for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;
   merge_sort(sorter, order, count, order + count);
   if (sorter->has_function) check_order(sorter, order);

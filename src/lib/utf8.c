@@ -7,6 +7,7 @@
 ** Layer: lib, on the public headers and api/builtin.h.
 */
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/builtin.h"
@@ -68,16 +69,18 @@ static int utf8_len(lua_State *L) {
   luaL_argcheck(L, 1 <= i && --i <= (lua_Integer)length, 2, "initial position out of bounds");
   luaL_argcheck(L, --last < (lua_Integer)length, 3, "final position out of bounds");
   while (i <= last) {
-    uint32_t code;
-    builtin_poll(L, 1);
-    const char *next = decode(text + i, &code, !lax);
-    if (next == NULL) {
-      luaL_pushfail(L);
-      lua_pushinteger(L, i + 1);
-      return 2;
+    lua_Integer block_end = (lua_Integer)builtin_poll_rounds(L, (size_t)i, (size_t)last + 1, 1);
+    while (i < block_end) {
+      uint32_t code;
+      const char *next = decode(text + i, &code, !lax);
+      if (next == NULL) {
+        luaL_pushfail(L);
+        lua_pushinteger(L, i + 1);
+        return 2;
+      }
+      i = next - text;
+      count++;
     }
-    i = next - text;
-    count++;
   }
   lua_pushinteger(L, count);
   return 1;
@@ -141,6 +144,9 @@ static int utf8_char(lua_State *L) {
   return 1;
 }
 
+/* Positions that are looked at within the cost of a call. */
+enum { FREE_BYTES = 1024 };
+
 /* From 'position', the start of the character that is 'n' before it, or -1. */
 static lua_Integer step_back(const char *text, lua_Integer position, lua_Integer n) {
   while (n < 0 && position > 0) {
@@ -172,7 +178,7 @@ static int utf8_offset(lua_State *L) {
   lua_Integer position =
       relative_position(luaL_optinteger(L, 3, n >= 0 ? 1 : length + 1), size);
   luaL_argcheck(L, 1 <= position && --position <= length, 3, "position out of bounds");
-  builtin_poll(L, n == 0 ? 0 : size);
+  lua_Integer from = position;
   if (n == 0) {
     while (position > 0 && is_continuation(text[position])) position--;
   } else {
@@ -181,6 +187,7 @@ static int utf8_offset(lua_State *L) {
     }
     position = n < 0 ? step_back(text, position, n) : step_ahead(text, position, n - 1, length);
   }
+  if (size > FREE_BYTES) builtin_poll(L, position < 0 ? size : (size_t)llabs(position - from));
   if (position < 0) {
     luaL_pushfail(L);
   } else {
@@ -194,8 +201,10 @@ static int codes_step(lua_State *L, int strict) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
   lua_Unsigned position = (lua_Unsigned)lua_tointeger(L, 2);
-  if (position < length) {
+  if (position < length && is_continuation(text[position])) {
+    lua_Unsigned from = position;
     while (is_continuation(text[position])) position++;
+    if (position - from > MAX_SEQUENCE) builtin_poll(L, (size_t)(position - from));
   }
   if (position >= length) return 0;
   uint32_t code;

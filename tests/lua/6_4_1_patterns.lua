@@ -102,3 +102,34 @@ for w, p in (("word "):rep(5000)):gmatch("(%a+)()") do words = words + 1 assert(
 assert(words == 5000)
 assert((("x"):rep(100000) .. "y"):match("x*y") and (("x"):rep(100000)):match("^x-$") and not (("x"):rep(3000)):match("^(x-)-y$"))
 assert(("a"):rep(32):match(("(a)"):rep(32)) == "a")
+-- Long subjects: searches, runs and backtracking go on behind every part that is done at once.
+do
+  local function check(n)
+    local run = ("a"):rep(n)
+    local results = {
+      #(run:match("^a+$")), #(run:match("^[a-z]*")), #((run .. "b"):match("^a*b")),
+      #((run .. "b"):match("^(.-)b")), #((run .. "b"):match("^[ab]-b$")), (run .. "b"):find("b"),
+      (run .. "b"):find("[b-d]"), #((run .. "b"):match("a+b")), (run .. "bc"):find("(b)c"),
+      #(("(" .. run .. ")"):match("%b()")), (run .. " x"):find("%f[%s]"),
+      select(2, run:gsub("a", "a")), select(2, run:gsub("", "")), #((run .. "bb"):match("^(.*)b")),
+      (run .. "b"):find("$"), #((run .. "1"):match("^%a*()%d$") and run),
+    }
+    for i, v in ipairs(results) do
+      local want = ({n, n, n + 1, n, n + 1, n + 1, n + 1, n + 1, n + 1, n + 2, n + 1, n, n + 1, n + 1,
+                     n + 2, n})[i]
+      assert(v == want, ("%d, %d: %s for %s"):format(n, i, v, want))
+    end
+    assert(not run:find("a+b") and not run:match("^.-b") and not run:find("[b-c]"))
+    local words = 0
+    for w in (("ab "):rep(n // 3)):gmatch("%a+") do assert(w == "ab") words = words + 1 end
+    assert(words == n // 3)
+  end
+  for _, n in ipairs {510, 511, 512, 513, 1023, 1024, 1025, 1537, 4095, 4096, 4097} do check(n) end
+  local part = 1 << 20
+  for _, n in ipairs {part - 1, part, part + 1, 2 * part, 2 * part + 3} do
+    local run = ("a"):rep(n)
+    assert(#run:match("a+") == n and #run:match("[a-f]*") == n and #(run .. "b"):match("^a*b") == n + 1)
+    assert(#((run .. "b"):match("^(a*)ab")) == n - 1)
+    assert(("(" .. run .. ")"):find("%b()") == 1 and not ("(" .. run):find("^%b()"))
+  end
+end

@@ -216,11 +216,29 @@ static const char *const slow_calls[] = {
     "for i = 1, math.huge do table.sort(words) words[1], words[9] = words[9], words[1] end",
     "for l in io.lines('/dev/zero') do end",
     "return io.open('/dev/zero'):read('a')",
+    "for i = 1, math.huge do io.open('/dev/zero'):read(1 << 26) end",
+    "io.popen('yes \"\"'):read('n')",
+    "for i = 1, math.huge do local b = text .. 'x' .. i end",
+    "local a, b = text .. 'a', text .. 'b' for i = 1, math.huge do local c = a < b, a == b, rawequal(a, b) end",
+    "for i = 1, math.huge do local s = text:sub(2) end",
+    "for i = 1, math.huge do string.format('%q', ('\\0'):rep(200000)) end",
+    "for i = 1, math.huge do string.pack('!8 c10000000 xxx z', text, text) end",
+    "for i = 1, math.huge do tonumber(blanks) end",
+    "local f = function() return tonumber(blanks) end for i = 1, math.huge do f() end",
+    "for i = 1, math.huge do text:find('[' .. ('a-z'):rep(100000) .. ']') end",
+    "for i = 1, math.huge do text:find(('[ab]'):rep(100000) .. 'c') end",
+    "for i = 1, math.huge do package.searchpath('x', ('/none/?;'):rep(10000)) end",
+    "for i = 1, math.huge do table.sort(items, rawequal) end",
+    ("local t = {} for i = 1, 100000 do t['k' .. i] = i end for k in pairs(t) do t[k] = nil end "
+     "for i = 1, math.huge do next(t) for k in pairs(t) do end end"),
+    "local s = 'a' .. ('\\x80'):rep(1000000) for i = 1, math.huge do utf8.offset(s, 2) utf8.offset(s, -1) end",
+    "local s = 'a' .. ('\\x80'):rep(1000000) local f = utf8.codes(s) for i = 1, math.huge do f(s, 1) end",
 };
 
 static void test_slow_calls_stop(void **state) {
   lua_State *L = *state;
   assert_int_equal(run(L, prepare, 0), LUA_OK);
+  ferrous_limit_memory(L, (size_t)256 << 20);
   for (size_t i = 0; i < sizeof slow_calls / sizeof slow_calls[0]; i++) {
     for (int sticky = 0; sticky < 2; sticky++) {
       ferrous_make_sticky(L, sticky);
