@@ -177,6 +177,10 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
     *result_count = global->run_result_count;
   } else {
     L->status = (uint8_t)status; /* dead */
+    if (L->top < L->stack_limit) { /* the host may take one away: the other is for lua_closethread */
+      L->top[0] = L->top[-1];
+      L->top++;
+    }
     L->frame->top = L->top;
     *result_count = (int)(L->top - L->frame->base); /* what lua_gettop says: some hosts compare */
   }

@@ -554,6 +554,21 @@ static void test_values_of_dead_threads(void **state) {
   }
 }
 
+/* A host that took the error's value away still gets it from lua_closethread, as the reference does. */
+static void test_error_taken_from_dead_thread(void **state) {
+  lua_State *L = *state;
+  int results;
+  lua_State *thread = lua_newthread(L);
+  assert_int_equal(luaL_loadstring(thread, "error('boom', 0)"), LUA_OK);
+  assert_int_equal(lua_resume(thread, L, 0, &results), LUA_ERRRUN);
+  lua_xmove(thread, L, 1);
+  assert_string_equal(lua_tostring(L, -1), "boom");
+  assert_int_equal(lua_closethread(thread, L), LUA_ERRRUN);
+  assert_int_equal(lua_gettop(thread), 1);
+  assert_string_equal(lua_tostring(thread, 1), "boom");
+  assert_int_equal(lua_status(thread), LUA_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
@@ -572,6 +587,7 @@ int main(void) {
       TEST(test_continuation_of_c_function),
       TEST(test_error_on_other_thread),
       TEST(test_values_of_dead_threads),
+      TEST(test_error_taken_from_dead_thread),
       TEST(test_panic_closes),
       TEST(test_forced_unwinding),
   };
