@@ -239,8 +239,9 @@ void table_set_items(State *L, Table *t, int64_t first, const Value *values, uin
   uint64_t end = (uint64_t)first - 1 + count;
   if (count == 0) return;
   if (!(t->head.aux & (TABLE_HASH_HAS_INTS | TABLE_IS_PROTOTYPE)) && end <= t->array_capacity) {
-    if (end > t->array_size) table_extend_array(t, (uint32_t)end);
+    if ((uint64_t)first - 1 > t->array_size) table_extend_array(t, (uint32_t)first - 1);
     memcpy(t->array + first - 1, values, count * sizeof(Value));
+    if (end > t->array_size) t->array_size = (uint32_t)end;
     table_trim_array(t);
     heap_barrier_container(L->heap, &t->head);
     return;

@@ -61,3 +61,31 @@ for _ in pairs(r) do keys = keys + 1 end
 assert(keys == 1 and r.a == nil)
 r.a = 5
 assert(r.a == 5 and r.b == 1)
+
+-- Lists that are stored in several pieces, with nils anywhere.
+do
+  local function list(n, is_nil)
+    local items = {}
+    for i = 1, n do items[i] = is_nil(i) and "nil" or tostring(i) end
+    return load("return {" .. table.concat(items, ",") .. "}")()
+  end
+  for _, n in ipairs{1, 3, 4, 49, 50, 51, 100, 101, 257, 1000} do
+    for _, is_nil in ipairs{function() return false end, function(i) return i % 7 == 0 end,
+                            function(i) return i < n end, function(i) return i > n // 2 and i < n end} do
+      local t = list(n, is_nil)
+      local last = is_nil(n) and n - 1 or n
+      assert(#t == last and select("#", table.unpack(t, 1, n)) == n)
+      for i = 1, n do assert(t[i] == (not is_nil(i) and i or nil)) end
+      local count = 0
+      for k, v in pairs(t) do
+        assert(k == v and not is_nil(k))
+        count = count + 1
+      end
+      t[#t + 1] = "next"
+      assert(t[last + 1] == "next")
+    end
+  end
+  assert(#{table.unpack({}, 1, 200)} == 0 and next({table.unpack({}, 1, 200)}) == nil)
+  local t = {[60] = "a", [3] = "b", 1, 2, 3, 4, table.unpack({5, 6, 7}, 1, 100)}
+  assert(t[60] == nil and t[3] == 3 and t[7] == 7 and t[8] == nil)
+end
