@@ -427,7 +427,8 @@ static int read_formats(lua_State *L, FILE *file, int first)
   int count = lua_gettop(L) - first + 1;
   bool success = true;
   int results = 0;
-  clearerr(file);
+  if (feof_unlocked(file) || ferror_unlocked(file)) /* clearerr locks the file */
+    clearerr(file);
   errno = 0;
   if (count <= 0) {
     success = read_line(L, file, false);
