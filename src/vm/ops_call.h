@@ -219,24 +219,48 @@ RETURN_TO_PCALL_HANDLER(RETURN_PCALL, RETURNED_COUNT())
 RETURN_TO_PCALL_HANDLER(RETURN_1_PCALL, 1)
 RETURN_TO_PCALL_HANDLER(RETURN_0_PCALL, 0)
 
-/* RETURN_1 and RETURN_0 of the function that a coroutine began with: it is dead, and its resumer
-   goes on. */
-#define RETURN_TO_RESUMER_HANDLER(name, count)                                           \
+/* Of the function that a coroutine began with, which is dead now. Its resumer is a generic loop. */
+#define RETURN_TO_RESUMING_LOOP_HANDLER(name, count)                                     \
   HANDLER(name) {                                                                        \
-    if (unlikely(frame - 1 != L->frames || !switch_can_end(L, count))) SLOW(return_any); \
     const Value *values = &RA;                                                           \
-    L->frame = frame - 1;                                                                \
-    L->top = frame[-1].base;                                                             \
-    L = switch_leave(L);                                                                 \
+    ptrdiff_t returned = (count);                                                        \
+    L = switch_end(L, frame);                                                            \
+    frame = L->frame;                                                                    \
+    Value *slot = frame->base - 1;                                                       \
+    LEAVE_LUA();                                                                         \
+    insn = *pc;                                                                          \
+    switch_deliver(L, slot, values, returned, (int)C);                                   \
+    if (slot[0] == nil) NEXT(1);                                                         \
+    slot[-2] = slot[0];                                                                  \
+    SKIP(1, SD);                                                                         \
+  }
+RETURN_TO_RESUMING_LOOP_HANDLER(RETURN_RESUMING_LOOP, RETURNED_COUNT())
+RETURN_TO_RESUMING_LOOP_HANDLER(RETURN_1_RESUMING_LOOP, 1)
+RETURN_TO_RESUMING_LOOP_HANDLER(RETURN_0_RESUMING_LOOP, 0)
+
+/* Its resumer goes on behind a CALL. */
+#define RETURN_TO_RESUMER_HANDLER(name, count, to_loop)                                  \
+  HANDLER(name) {                                                                        \
+    if (unlikely(!switch_can_end(L, frame))) SLOW(return_any);                           \
+    const Frame *resume = L->resumer->frame;                                             \
+    int wanted = resume->wanted;                                                         \
+    if (wanted == WANTED_LOOP) HAND_OVER(to_loop);                                       \
+    const Value *values = &RA;                                                           \
+    ptrdiff_t returned = (count);                                                        \
+    if (unlikely(wanted < WANTED_ALL ||                                                  \
+                 !switch_has_room(L->resumer, resume->base, (size_t)returned, wanted)))  \
+      SLOW(return_any);                                                                  \
+    L = switch_end(L, frame);                                                            \
     frame = L->frame;                                                                    \
     Value *slot = frame->base - 1;                                                       \
     slot[0] = TRUE; /* what a wrap function returns takes its place */                   \
-    switch_deliver_from(L, slot, !(frame->flags & FRAME_WRAP), values, count, frame->wanted); \
+    switch_deliver_from(L, slot, !(frame->flags & FRAME_WRAP), values, returned, wanted); \
     LEAVE_LUA();                                                                         \
     NEXT(1);                                                                             \
   }
-RETURN_TO_RESUMER_HANDLER(RETURN_1_RESUMER, 1)
-RETURN_TO_RESUMER_HANDLER(RETURN_0_RESUMER, 0)
+RETURN_TO_RESUMER_HANDLER(RETURN_RESUMER, RETURNED_COUNT(), RETURN_RESUMING_LOOP)
+RETURN_TO_RESUMER_HANDLER(RETURN_1_RESUMER, 1, RETURN_1_RESUMING_LOOP)
+RETURN_TO_RESUMER_HANDLER(RETURN_0_RESUMER, 0, RETURN_0_RESUMING_LOOP)
 
 /* To a generic loop, whose variables, R[A+4] and up, the `count` values from R[A] on become. */
 #define RETURN_TO_LOOP_HANDLER(name, count)                                \
@@ -255,10 +279,12 @@ RETURN_TO_LOOP_HANDLER(RETURN_FOR, RETURNED_COUNT())
 RETURN_TO_LOOP_HANDLER(RETURN_1_FOR, 1)
 RETURN_TO_LOOP_HANDLER(RETURN_0_FOR, 0)
 
-/* Several values, or some to be counted. To one that called on its own behalf: C code, a pcall or a loop. */
+/* Several values, or some to be counted. To one that called on its own behalf: C code, a loop, a resumer
+   or a pcall. */
 HANDLER(RETURN_FINISH) {
   if (frame->flags & FRAME_ENTRY) HAND_OVER(RETURN_ENTRY);
   if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_FOR);
+  if (frame[-1].kind == FRAME_NATIVE) HAND_OVER(RETURN_RESUMER);
   if (unlikely(frame[-1].kind != FRAME_PCALL)) SLOW(return_any);
   HAND_OVER(RETURN_PCALL);
 }

@@ -39,7 +39,7 @@
   State *co = switch_thread(native->upvalues[0]);                                             \
   if (unlikely(co == NULL || !switch_can_resume(L, frame, resume_base))) SLOW(generic_for);   \
   r[4] = r[0];                                                                                \
-  enum { count = 2, wanted = WANTED_FINISH, flags = FRAME_WRAP }
+  enum { count = 2, wanted = WANTED_LOOP, flags = FRAME_WRAP }
 
 #define PUSH_RESUME() \
   switch_push_resume(L, frame + 1, co, resume_base, flags ? resume_base : values, wanted, flags)
@@ -86,10 +86,10 @@ RESUME_HANDLERS(GENERIC_FOR_WRAP, RESUME_OF_LOOP, generic_for)
 
 /* The frame of the loop that waits for L, in `loop`, and its instruction in `step`. */
 #define GUARD_WAITING_LOOP()                                                    \
-  Frame *loop = L->resumer->frame - 1;                                          \
-  if (unlikely(loop->kind != FRAME_LUA)) SLOW(call);                            \
-  Instruction step = *loop->pc;                                                 \
-  if (unlikely(instruction_op(step) != OP_GENERIC_FOR_WRAP)) SLOW(call)
+  Frame *loop = L->resumer->frame;                                              \
+  if (unlikely(loop->wanted != WANTED_LOOP)) SLOW(call);                        \
+  loop--;                                                                       \
+  Instruction step = *loop->pc
 
 /* L waits; the loop goes on, with its registers at r. */
 #define YIELD_TO_LOOP()                                                         \

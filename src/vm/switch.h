@@ -52,12 +52,11 @@ ALWAYS_INLINE bool switch_can_yield(const State *L, const Frame *frame) {
   return likely(resumer->hook_mask == 0 && frame + 1 != L->frames_limit);
 }
 
-/* L may end with `count` results for a CALL of the thread that resumed it. */
-ALWAYS_INLINE bool switch_can_end(const State *L, size_t count) {
+/* L, in the frame of the function that it began with, may end with results for the thread that resumed it. */
+ALWAYS_INLINE bool switch_can_end(const State *L, const Frame *frame) {
   const State *resumer = L->resumer;
-  if (unlikely(resumer == NULL || (L->frames->flags & FRAME_ENTRY) || resumer->hook_mask != 0)) return false;
-  const Frame *resume = resumer->frame;
-  return likely(resume->wanted >= WANTED_ALL) && switch_has_room(resumer, resume->base, count, resume->wanted);
+  return likely(frame - 1 == L->frames && resumer != NULL) &&
+         likely(!(L->frames->flags & FRAME_ENTRY) && resumer->hook_mask == 0);
 }
 
 /* The frame of coroutine.resume, or of a wrap function, at base[-1]; the stack ends at `top`. co runs. */
@@ -89,6 +88,13 @@ ALWAYS_INLINE State *switch_leave(State *L) {
   L->resumer = NULL;
   global_of(L)->running = resumer;
   return resumer;
+}
+
+/* L, in the frame of the function that it began with, is dead. The thread that resumed it is returned. */
+ALWAYS_INLINE State *switch_end(State *L, Frame *frame) {
+  L->frame = frame - 1;
+  L->top = frame[-1].base;
+  return switch_leave(L);
 }
 
 /* The frame f of coroutine.yield at base[-1]; the stack ends there. */

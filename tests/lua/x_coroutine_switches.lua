@@ -395,3 +395,94 @@ do
   assert(ok and count == 3 and none == nil)
   resume(echo, "last")
 end
+
+-- Functions of coroutines that end with values, for a loop, a call, and lua_resume.
+do
+  local create, resume, wrap, yield, unpack = coroutine.create, coroutine.resume, coroutine.wrap, coroutine.yield, table.unpack
+  local closed = 0
+  local function ending(kind, n, ...)
+    local given = {...}
+    if kind == "plain" then
+      return function()
+        if n == 0 then return elseif n == 1 then return given[1] elseif n == 2 then return given[1], given[2] end
+        return unpack(given, 1, n)
+      end
+    elseif kind == "vararg" then
+      return function(...) yield(0, 0, 0) return unpack(given, 1, n) end
+    elseif kind == "captured" then
+      return function()
+        local x, y = given[1], given[2]
+        local function read() return x end
+        yield(read)
+        if n == 0 then return elseif n == 1 then return x elseif n == 2 then return x, y end
+        return read(), select(2, unpack(given, 1, n))
+      end
+    end
+    return function()
+      local resource <close> = setmetatable({}, {__close = function() closed = closed + 1 end})
+      yield(0)
+      return unpack(given, 1, n)
+    end
+  end
+  local function values_of(a, b, c, d, n)
+    local first = {1, 2, 3}
+    local got = {a, b, c, d}
+    for i = 1, 4 do assert(got[i] == (i <= n and first[i] or nil)) end
+  end
+  local readers = {}
+  for round = 1, 3 do
+    for _, kind in ipairs({"plain", "vararg", "captured", "closing"}) do
+      local yields = kind == "plain" and 0 or 1
+      for n = 0, 3 do
+        local values = table.pack(unpack({1, 2, 3}, 1, n))
+        local function make() return ending(kind, n, unpack(values, 1, n)) end
+        -- The values that a function ends with are one more round, after which the coroutine is dead.
+        local rounds, last = 0, nil
+        local ok, message = pcall(function()
+          for a, b, c, d in wrap(make()) do
+            rounds = rounds + 1
+            if rounds > yields then values_of(a, b, c, d, n) end
+            if type(a) == "function" then readers[#readers + 1] = a end
+            last = a
+          end
+        end)
+        assert(ok == (n == 0) and rounds == yields + (n > 0 and 1 or 0))
+        assert(ok or message:find("cannot resume dead coroutine", 1, true))
+        local f = wrap(make())
+        for _ = 1, yields do f() end
+        local a, b, c, d = f()
+        values_of(a, b, c, d, n)
+        local co = create(make())
+        for _ = 1, yields do assert(resume(co)) end
+        assert(select("#", resume(co)) == n + 1 and coroutine.status(co) == "dead")
+        -- From C, and with results that are not wanted.
+        local co = create(make())
+        for _ = 1, yields do assert(pcall(pcall, resume, co)) end
+        local results = table.pack(pcall(resume, co))
+        assert(results.n == n + 2 and results[1] and results[2])
+        values_of(results[3], results[4], results[5], results[6], n)
+        local co = create(make())
+        for _ = 1, yields do resume(co) end
+        resume(co)
+        assert(select(2, resume(co)) == "cannot resume dead coroutine")
+      end
+    end
+  end
+  assert(closed == 60)
+  for _, read in ipairs(readers) do read() end
+end
+
+-- Loops inside coroutines that loops resume: the end of one is not that of the other.
+do
+  local wrap, yield = coroutine.wrap, coroutine.yield
+  local function upto(n) return wrap(function() for i = 1, n do yield(i) end end) end
+  local function nested(n) return wrap(function() for i in upto(n) do for j in upto(i) do yield(i, j) end end end) end
+  local sum = 0
+  for i, j in nested(20) do sum = sum + i * j end
+  assert(sum == 23485)
+  local function descend(n) return wrap(function() if n > 0 then for v in descend(n - 1) do yield(v) end yield(n) end end) end
+  local sum = 0
+  for v in descend(40) do sum = sum + v end
+  assert(sum == 820)
+end
+print "ends"  --> ends
