@@ -39,8 +39,11 @@ static Arena *arena_for(HeapPrivate *p, Kind kind, size_t size) {
     case KIND_PROTO: return &p->proto_arena;
     case KIND_THREAD: return &p->thread_arena;
     case KIND_SHAPE: return &p->shape_arena;
-    case KIND_CLOSURE:
-    case KIND_NATIVE: arenas = p->function_arenas; break;
+    case KIND_NATIVE:
+      if (size == sizeof(Native)) return &p->plain_native_arena;
+      arenas = p->function_arenas;
+      break;
+    case KIND_CLOSURE: arenas = p->function_arenas; break;
     case KIND_USERDATA: arenas = p->userdata_arenas; break;
     default: arenas = p->string_arenas; break;
   }
@@ -54,6 +57,7 @@ void arena_open_all(HeapPrivate *p) {
   arena_open(&p->proto_arena, KIND_PROTO, sizeof(Proto), false, 0);
   arena_open(&p->shape_arena, KIND_SHAPE, sizeof(Shape), false, 0);
   arena_open(&p->large_arena, KIND_FREE, 0, false, 0);
+  arena_open(&p->plain_native_arena, KIND_NATIVE, sizeof(Native), true, TAG_FUNCTION);
   /* A host may use the LUA_EXTRASPACE bytes before a State: they belong to its cell. */
   arena_open(&p->thread_arena, KIND_THREAD, CELL_UNIT + sizeof(State), false, 0);
   p->thread_arena.object_offset = CELL_UNIT;
@@ -80,6 +84,7 @@ Arena *arena_at(HeapPrivate *p, uint32_t position) {
     case 3: return &p->proto_arena;
     case 4: return &p->thread_arena;
     case 5: return &p->large_arena;
+    case 6: return &p->plain_native_arena;
     default: return &p->shape_arena;
   }
 }

@@ -154,6 +154,7 @@ enum { KIND_FIXED_COUNT = 6 };
 typedef struct HeapPrivate {
   Heap *heap;
   Arena proto_arena, thread_arena, shape_arena, large_arena;
+  Arena plain_native_arena; /* C functions without upvalues: they refer to nothing, and are in a map */
   Arena string_arenas[SIZE_CLASS_COUNT];
   Arena function_arenas[SIZE_CLASS_COUNT];
   Arena userdata_arenas[SIZE_CLASS_COUNT];
@@ -227,11 +228,9 @@ ALWAYS_INLINE bool cell_is_marked(const Object *cell) {
   return (block_word(block, index)->marks & cell_bit(index)) != 0;
 }
 
-/* A C function without upvalues is a value like any other to Lua code, as are strings and
-   wide integers: weak tables never drop it. */
-ALWAYS_INLINE bool cell_is_plain_value(const Object *cell) {
-  return block_of(cell)->leaf || (cell->kind == KIND_NATIVE && cell->aux == 0);
-}
+/* Strings, wide integers, and C functions without upvalues are nothing but values to Lua code: weak
+   tables never drop them. They refer to nothing, too. */
+ALWAYS_INLINE bool cell_is_plain_value(const Object *cell) { return block_of(cell)->leaf; }
 
 /* See BlockTable. */
 ALWAYS_INLINE uint64_t handle_first_name(const HeapPrivate *p) {
@@ -261,7 +260,7 @@ void cells_unpoison(Block *block, uint32_t first, uint64_t bits);
 
 /* ---- arena.c --------------------------------------------------------------------------------- */
 
-enum { ARENA_COUNT = 7 + 3 * SIZE_CLASS_COUNT };
+enum { ARENA_COUNT = 8 + 3 * SIZE_CLASS_COUNT };
 
 void arena_open_all(HeapPrivate *p);
 /* In the order of sweeping: shapes come last, because dying tables still need theirs. */

@@ -49,9 +49,11 @@ static void object_release(Heap *heap, Object *object, bool maps) {
   }
 }
 
-/* Boxes, closures and upvalues own nothing: their cells need not be touched. */
+/* Boxes, upvalues, and functions other than C functions without upvalues own nothing, and are in no map:
+   their cells need not be touched. */
 static bool arena_owns_nothing(const HeapPrivate *p, const Arena *arena) {
-  return arena == &p->heap->box_arena || arena == &p->heap->upvalue_arena;
+  return arena == &p->heap->box_arena || arena == &p->heap->upvalue_arena ||
+         (arena >= p->function_arenas && arena < p->function_arenas + SIZE_CLASS_COUNT);
 }
 
 /* ---- one block ------------------------------------------------------------------------------- */
