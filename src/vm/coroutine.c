@@ -32,6 +32,11 @@ static void move_values(State *from, State *to, int count) {
   for (int i = 0; i < count; i++) *to->top++ = values[i]; /* few, mostly one */
 }
 
+/* The Lua function waits for a yield whose values it is to return. */
+static bool yielded_to_return(const Frame *f) {
+  return opcode_infos[instruction_op(*f->pc)].generic == OP_TAIL_CALL;
+}
+
 State *coroutine_continue(State *L, int count) {
   if (L->status == LUA_OK) return call_enter(L, L->top - count - 1, WANTED_FINISH);
   L->status = LUA_OK;
@@ -40,6 +45,7 @@ State *coroutine_continue(State *L, int count) {
     hook_resume(L);
     return L;
   }
+  if ((f->flags & FRAME_YIELDED) && yielded_to_return(f - 1)) f->wanted = WANTED_FINISH;
   if (f->as.native.continuation != NULL) {
     if (f->flags & FRAME_YIELDABLE_PCALL) f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
     count = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);

@@ -41,6 +41,12 @@
   r[4] = r[0];                                                                                \
   enum { count = 2, wanted = WANTED_LOOP, flags = FRAME_WRAP }
 
+/* The values that a TAIL_CALL_YIELD was resumed with are returned; mostly it is one. */
+HANDLER(RETURN_YIELDED) {
+  if (unlikely(L->top != &RA + 1)) SLOW(return_open);
+  HAND_OVER(RETURN_1);
+}
+
 #define PUSH_RESUME() \
   switch_push_resume(L, frame + 1, co, resume_base, flags ? resume_base : values, wanted, flags)
 
@@ -68,7 +74,11 @@
     frame->pc = pc;                                                                           \
     PUSH_RESUME();                                                                            \
     switch_deliver(co, yield->base - 1, values, count, yield->wanted);                        \
-    SWITCH_TO(co, yield - 1);                                                                 \
+    L = co;                                                                                   \
+    GO_ON_IN(yield - 1);                                                                      \
+    insn = *pc;                                                                               \
+    if (unlikely(instruction_op(insn) == OP_TAIL_CALL_YIELD)) HAND_OVER(RETURN_YIELDED);      \
+    NEXT(1);                                                                                  \
   }                                                                                           \
   HANDLER(name) {                                                                             \
     resume;                                                                                   \
@@ -87,7 +97,7 @@ RESUME_HANDLERS(GENERIC_FOR_WRAP, RESUME_OF_LOOP, generic_for)
 /* The frame of the loop that waits for L, in `loop`, and its instruction in `step`. */
 #define GUARD_WAITING_LOOP()                                                    \
   Frame *loop = L->resumer->frame;                                              \
-  if (unlikely(loop->wanted != WANTED_LOOP)) SLOW(call);                        \
+  if (unlikely(loop->wanted != WANTED_LOOP)) SLOW(call_yield);                        \
   loop--;                                                                       \
   Instruction step = *loop->pc
 
@@ -134,7 +144,7 @@ HANDLER(CALL_YIELD_FOR) {
 HANDLER(CALL_YIELD_TO_C) {
   Value *values = &RA + 1;
   ptrdiff_t count = ARGUMENT_COUNT(values - 1, 0);
-  if (unlikely(!switch_can_end_run(L, frame, values + count))) SLOW(call);
+  if (unlikely(!switch_can_end_run(L, frame, values + count))) SLOW(call_yield);
   frame->pc = pc;
   switch_push_yield_frame(L, frame + 1, values, (int)C - 1);
   L->top = values + count;
@@ -149,7 +159,7 @@ HANDLER(CALL_YIELD_ANY) {
   ptrdiff_t count = ARGUMENT_COUNT(function, 0);
   Frame *resume = L->resumer->frame;
   int wanted = resume->wanted;
-  if (unlikely(!switch_has_room(L->resumer, resume->base, (size_t)count, wanted))) SLOW(call);
+  if (unlikely(!switch_has_room(L->resumer, resume->base, (size_t)count, wanted))) SLOW(call_yield);
   frame->pc = pc;
   State *resumer = switch_push_yield(L, frame + 1, function + 1, (int)C - 1);
   Value *slot = resume->base - 1;
@@ -161,7 +171,7 @@ HANDLER(CALL_YIELD_ANY) {
 /* To a CALL that wants one value at most. */
 HANDLER(CALL_YIELD) {
   Value *function = &RA;
-  if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call);
+  if (unlikely(native_with_action(*function, NATIVE_YIELD) == NULL)) SLOW(call_yield);
   if (unlikely(!switch_can_yield(L, frame))) HAND_OVER(CALL_YIELD_TO_C);
   Frame *resume = L->resumer->frame;
   int wanted = resume->wanted;
@@ -176,3 +186,6 @@ HANDLER(CALL_YIELD) {
   slot[first] = value;
   SWITCH_TO(resumer, resume - 1);
 }
+
+/* As a call that wants any number of values (its C is 0): RETURN_YIELDED returns what it is resumed with. */
+HANDLER(TAIL_CALL_YIELD) { HAND_OVER(CALL_YIELD); }

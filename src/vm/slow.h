@@ -15,7 +15,7 @@
   X(get_index) X(set_index) X(get_int) X(set_int) X(new_table) X(init_field) X(set_list) \
   X(arithmetic) X(unary) X(box_wide) X(length) X(concat) \
   X(compare) X(equal) X(equal_constant) \
-  X(call) X(call_native) X(native_done) X(call_pcall) X(safepoint_after) \
+  X(call) X(call_yield) X(call_native) X(native_done) X(call_pcall) X(safepoint_after) \
   X(tail_call) X(return_any) X(return_open) X(vararg_prepare) X(vararg) \
   X(for_prepare) X(for_loop) X(generic_prepare) X(generic_for) X(generic_next) X(generic_ipairs) \
   X(closure) X(close) X(to_be_closed)

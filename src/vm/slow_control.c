@@ -180,6 +180,13 @@ static State *tail_call_closure(State *L, Frame *f, Value *function) {
   return L;
 }
 
+static void specialise_tail_call_native(Instruction *pc, const Native *native) {
+  if (native->builtin != NULL && native->builtin->direct != NULL)
+    instruction_rewrite(pc, OP_TAIL_CALL_BUILTIN);
+  else if (native->head.flags == NATIVE_YIELD)
+    instruction_rewrite(pc, OP_TAIL_CALL_YIELD);
+}
+
 State *slow_tail_call(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
@@ -190,9 +197,7 @@ State *slow_tail_call(State *L, Instruction *pc) {
     f = L->frame;
   }
   if (value_is_native(*function)) {
-    const Builtin *builtin = value_native(*function)->builtin;
-    if (builtin != NULL && builtin->direct != NULL && instruction_c(*pc) == 0)
-      instruction_rewrite(pc, OP_TAIL_CALL_BUILTIN);
+    if (instruction_c(*pc) == 0) specialise_tail_call_native(pc, value_native(*function));
     return call_enter(L, function, WANTED_FINISH);
   }
   bool open = instruction_b(*pc) == 0;
@@ -203,6 +208,11 @@ State *slow_tail_call(State *L, Instruction *pc) {
            !value_closure(*function)->proto->is_vararg)
     instruction_rewrite(pc, open ? OP_TAIL_CALL_LUA_OPEN : OP_TAIL_CALL_LUA);
   return tail_call_closure(L, f, function);
+}
+
+/* What a handler of yields does not serve: of a CALL, or of a TAIL_CALL. */
+State *slow_call_yield(State *L, Instruction *pc) {
+  return instruction_generic(*pc) == OP_TAIL_CALL ? slow_tail_call(L, pc) : slow_call(L, pc);
 }
 
 /* One result for the instruction that called a metamethod, which nearly always stores it. */
@@ -242,7 +252,7 @@ State *slow_return_any(State *L, Instruction *pc) {
   return call_return(L, results, count);
 }
 
-/* Returns what a direct builtin left from R[A] up to the top. */
+/* Returns what a direct builtin left, or a yield was resumed with, from R[A] up to the top. */
 State *slow_return_open(State *L, Instruction *pc) {
   slow_enter(L, pc);
   if (L->heap->debt > 0) safepoint_open(L);

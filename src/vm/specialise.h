@@ -31,7 +31,8 @@ ALWAYS_INLINE unsigned omission_of_form(unsigned op) {
     case OP_CALL_XPCALL:
     case OP_CALL_RESUME:
     case OP_CALL_WRAP:
-    case OP_CALL_YIELD: return WITHOUT_BUILTINS;
+    case OP_CALL_YIELD:
+    case OP_TAIL_CALL_YIELD: return WITHOUT_BUILTINS;
     default: return 0;
   }
 }

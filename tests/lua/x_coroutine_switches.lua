@@ -486,3 +486,91 @@ do
   assert(sum == 820)
 end
 print "ends"  --> ends
+
+-- return coroutine.yield(...): what it is resumed with are the function's results.
+do
+  local create, resume, wrap, yield, unpack = coroutine.create, coroutine.resume, coroutine.wrap, coroutine.yield, table.unpack
+  local pack = table.pack
+  local function pass(...) return yield(...) end
+  local function one(x) return yield(x) end
+  local function closing(...) local x <close> = nil; return yield(...) end
+  local function captured(x) local function read() return x end return yield(read()) end
+  local function check(values, n)
+    assert(values.n == n, values.n)
+    for i = 1, n do assert(values[i] == 10 * i) end
+  end
+  local function body(f)
+    for _ = 1, 2 do
+      for n = 0, 3 do check(pack(f(n)), n) end
+      local a = f(1) assert(a == 10)
+      local a, b = f(1) assert(a == 10 and b == nil)
+      local a, b = f(3) assert(a == 10 and b == 20)
+      f(0) f(2)
+      assert((f(3)) == 10)
+      check({n = 3, f(1), (select(2, f(2))), 30}, 3)
+      local t = setmetatable({}, {__index = function(_, n) return f(n) end, __add = function(_, n) return f(n) end})
+      assert(t[1] == 10 and t[3] == 10 and t[0] == nil and t + 2 == 10)
+      check(pack(select(2, pcall(f, 3))), 3)
+      for a, b in f, 2 do assert(a == 10 and b == 20) break end
+    end
+    return f(2)
+  end
+  local function run(step, co)
+    local n = select(2, step(co))
+    while true do
+      local results = pack(step(co, unpack({10, 20, 30}, 1, n)))
+      if coroutine.status(co) == "dead" then return check(pack(unpack(results, 2, results.n)), 2) end
+      n = results[2]
+    end
+  end
+  local function through_c(co, ...) -- with hooks on, C functions are called as such: it is lua_resume
+    debug.sethook(function() end, "", 1 << 20)
+    local results = pack(resume(co, ...))
+    debug.sethook()
+    return unpack(results, 1, results.n)
+  end
+  local function hooked(co, ...)
+    debug.sethook(co, function() end, "crl", 3)
+    local results = pack(resume(co, ...))
+    debug.sethook(co)
+    return unpack(results, 1, results.n)
+  end
+  local turn = 0
+  local function changing(...)
+    turn = turn + 1
+    return (({resume, hooked, through_c})[turn % 3 + 1])(...)
+  end
+  for _, f in ipairs({pass, one, closing, captured}) do
+    for _, step in ipairs({resume, through_c, hooked, changing}) do run(step, create(function() return body(f) end)) end
+    run(resume, create(function(...) local n = ... return body(f) end))
+  end
+  -- The site sees other functions as well, and then yield again.
+  local function call(f, ...) return f(...) end
+  local co = wrap(function()
+    for i = 1, 20 do
+      assert(call(yield, i) == i * 2)
+      assert(call(math.abs, -i) == i and call(function(x) return x + 1 end, i) == i + 1)
+    end
+    return call(yield, "last")
+  end)
+  local v = co()
+  while v ~= "last" do v = co(v * 2) end
+  assert(co(1) == 1)
+  -- From loops, in coroutines that are nothing but such a return, and where it must not be.
+  local sum = 0
+  for a, b in wrap(function() for i = 1, 10 do pass(i, i) end end) do sum = sum + a * b end
+  assert(sum == 385)
+  local f = wrap(function(...) return yield(...) end)
+  assert(select("#", f(1, 2, 3)) == 3 and select("#", f(1, 2)) == 2)
+  print(pcall(f))                       --> false	cannot resume dead coroutine
+  print(pcall(pass))                    --> false	attempt to yield from outside a coroutine
+  print(pcall(wrap(function() return pcall(string.gsub, "x", "x", pass) end)))  --> true	false	attempt to yield across a C-call boundary
+  local co = create(function() local function named() return yield(1) end return (named()) end)
+  resume(co)
+  assert(debug.traceback(co):find("in function 'coroutine.yield'.*: in local 'named'"))
+  print(coroutine.close(co))            --> true
+  local log = {}
+  local co = create(function() local x <close> = setmetatable({}, {__close = function() log[#log + 1] = "closed" end}) return (pass(1)) end)
+  resume(co)
+  assert(coroutine.close(co) and log[1] == "closed")
+end
