@@ -88,7 +88,8 @@ test-examples: $(FERROUS) $(EXAMPLES)
 	@$(RUN_TESTS) --programs $(BUILD)/examples examples
 
 ABI_NEEDS := lua5.4 liblua5.4-dev pkg-config binutils g++ lua-lpeg lua-cjson lua-filesystem lua-expat \
-             lua-sql-sqlite3 lua-zlib lua-yaml lua-socket gringo gnuplot-nox lighttpd lighttpd-modules-lua
+             lua-sql-sqlite3 lua-zlib lua-yaml lua-socket lua-luv lua-cqueues gringo gnuplot-nox neomutt \
+             lighttpd lighttpd-modules-lua
 
 test-abi: all
 	@tools/install_needs.sh $(ABI_NEEDS)

@@ -54,6 +54,20 @@ def check_gnuplot(libraries):
     raise Failure("the pictures are too small")
 
 
+def check_neomutt(libraries):
+  """A configuration in Lua."""
+  program = shutil.which("neomutt")
+  uses_our_library(libraries, program)
+  settings = libraries.work / "neomuttrc"
+  settings.write_text(f'lua-source "{PROGRAMS / "neomutt.lua"}"\nlua print(1+1)\nlua error(2)\n')
+  command = [program, "-n", "-F", settings, "-Q", "timeout", "-Q", "wait_key"]
+  stock, ours = (run(command, dict(libraries.environment(on_ours), HOME=str(libraries.work)))
+                 for on_ours in (False, True))
+  must_be_same(f"{stock[1]}status {stock[0]}\n", f"{ours[1]}status {ours[0]}\n")
+  if "at the end" not in stock[1] or "set timeout = 55" not in stock[1]:
+    raise Failure("unexpected output:\n" + stock[1][-2000:])
+
+
 def free_port():
   with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
@@ -122,4 +136,5 @@ def checks(libraries):
   yield "clingo errors", lambda: check_solver(libraries, "clingo", ["-c", "bad=1", "gringo.lp"])
   yield "gringo", lambda: check_solver(libraries, "gringo", ["--text", "gringo.lp"])
   yield "gnuplot", lambda: check_gnuplot(libraries)
+  yield "neomutt", lambda: check_neomutt(libraries)
   yield "lighttpd", lambda: check_lighttpd(libraries)
