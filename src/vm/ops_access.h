@@ -414,12 +414,23 @@ HANDLER(GET_INDEX_STRING) {
   NEXT(1);
 }
 
+/* A written index that is no item of the array: 0, say. */
+HANDLER(GET_INT_NODE) {
+  const Table *t = value_table(RB);
+  const HashPart *part = t->hash;
+  Value v = nil;
+  if (likely(part != NULL)) v = hash_probe_word(part, value_from_small_int(SD), hash_int(SD))->value;
+  if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL) SLOW(get_int);
+  RA = v;
+  NEXT(1);
+}
+
 HANDLER(GET_INT) {
   Value object = RB;
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t))) HAND_OVER(GET_INT_USERDATA);
   uint64_t index = (uint64_t)SD - 1;
-  if (unlikely(index >= t->array_size)) SLOW(get_int);
+  if (unlikely(index >= t->array_size)) HAND_OVER(GET_INT_NODE);
   Value v = t->array[index];
   if (unlikely(v == nil)) SLOW(get_int);
   RA = v;
@@ -558,12 +569,24 @@ HANDLER(SET_INDEX_STRING) {
   NEXT(1);
 }
 
+/* Where a node has a value; the slow path knows where to put a new one. */
+HANDLER(SET_INT_NODE) {
+  Table *t = value_table(RA);
+  const HashPart *part = t->hash;
+  if (part == NULL || (t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_int);
+  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_int);
+  Node *node = hash_probe_word(part, value_from_small_int(SD), hash_int(SD));
+  if (unlikely(node->value == nil)) SLOW(set_int);
+  node->value = RC;
+  NEXT(1);
+}
+
 HANDLER(SET_INT) {
   Value object = RA, v = RC;
   Table *t = value_untag(object, TAG_TABLE);
   if (unlikely(untag_failed(t))) HAND_OVER(SET_INT_USERDATA);
   uint64_t index = (uint64_t)SD - 1;
-  if (unlikely(index >= t->array_size)) SLOW(set_int);
+  if (unlikely(index >= t->array_size)) HAND_OVER(SET_INT_NODE);
   Value *item = &t->array[index];
   if (unlikely(*item == nil || v == nil)) SLOW(set_int);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_int);
