@@ -298,13 +298,13 @@ void vm_call_no_yield(State *L, Value *function, int wanted) {
 }
 
 int vm_pcall(State *L, Value *function, int wanted, ptrdiff_t handler) {
-  const Proto *p = entry_proto(L, function);
   Protect protect; /* its jump buffer stays as it is */
   PcallContext before;
   pcall_note(L, &before, function);
   L->message_handler = handler;
   protect_open(L, &protect);
   if (jump_set(&protect.point) == 0) {
+    const Proto *p = entry_proto(L, function);
     if (likely(p != NULL)) {
       L->call_counts = before.call_counts + ONE_CALL_NOT_YIELDABLE;
       entry_run(L, function + 1, p, wanted);
