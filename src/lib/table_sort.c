@@ -303,9 +303,18 @@ static void read_to_table(Sorter *sorter) {
   sorter->source = ITEMS;
 }
 
+/* Writing back is paid for before it begins: a stop in the midst of it would leave items twice. Where a
+** metamethod stores them, it may do so anyway. */
+static void pay_for_writing(const Sorter *sorter) { builtin_poll(sorter->L, 4 * sorter->count); }
+
+static size_t writing_end(const Sorter *sorter, size_t from) {
+  return sorter->plain ? sorter->count : builtin_poll_rounds(sorter->L, from, sorter->count, 4);
+}
+
 static void write_items(const Sorter *sorter, const uint32_t *order) {
+  pay_for_writing(sorter);
   for (size_t i = 0; i < sorter->count;) {
-    size_t end = builtin_poll_rounds(sorter->L, i, sorter->count, 4);
+    size_t end = writing_end(sorter, i);
     while (i < end) {
       push_item(sorter, order[i]);
       tablib_set(sorter->L, 1, (lua_Integer)++i, sorter->plain);
@@ -338,8 +347,9 @@ static void sort_numbers(const Sorter *sorter, int floats) {
   } else {
     keys = radix_sort(L, keys, keys + count, count);
   }
+  pay_for_writing(sorter);
   for (size_t i = 0; i < count;) {
-    size_t end = builtin_poll_rounds(L, i, count, 4);
+    size_t end = writing_end(sorter, i);
     while (i < end) {
       if (floats) {
         lua_pushnumber(L, float_of_key(keys[i]));
