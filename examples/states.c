@@ -38,7 +38,7 @@ int main(void) {
   }
   for (int i = 0; i < STATE_COUNT; i++) {
     lua_State *L = states[i];
-    ferrous_limit_instructions(L, 20000);
+    ferrous_limit_instructions(L, 400000);
     luaL_dostring(L, programs[i % PROGRAM_COUNT]);
     outcomes[ferrous_stopped(L)]++;
   }
