@@ -72,6 +72,8 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 
 /* Not inlined into one that hands over to it: that would need a frame for what the rare case holds. */
 #define HANDLER(name) static NOINLINE VM_CALL void op_##name(VM_PARAMETERS)
+/* Of a handler that others hand over to before it is defined. */
+#define DECLARE_HANDLER(name) HANDLER(name);
 #define DISPATCH()                                                 \
   do {                                                             \
     Handler next = ((const Handler *)dispatch)[(uint8_t)insn];     \
@@ -103,6 +105,7 @@ typedef VM_CALL void (*Handler)(VM_PARAMETERS);
 #else
 
 #define HANDLER(name) L_##name:
+#define DECLARE_HANDLER(name)
 #define DISPATCH() goto *dispatch[(uint8_t)insn]
 #define DISPATCH_ENTRY(n) goto *dispatch[n]
 #define DISPATCH_TAKEN()                                           \

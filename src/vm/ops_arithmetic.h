@@ -15,7 +15,7 @@
 
 /* A form for a constant was chosen when the constant had the form's type, which it keeps: only the register
    is checked. */
-#define INT_HANDLER(name, wide, right, are_ints, condition, result)            \
+#define INT_HANDLER(name, generic, wide, right, are_ints, condition, result)   \
   HANDLER(name) {                                                              \
     Value a = *value_at(base, B), b = right;                                   \
     int64_t r;                                                                 \
@@ -23,13 +23,14 @@
       *value_at(base, A) = result;                                           \
       NEXT(1);                                                                 \
     }                                                                          \
+    if (a < nil || b < nil) HAND_OVER(generic);                                \
     WIDEN(wide);                                                               \
   }
 
 #define SHIFTED(v) ((int64_t)((v) << 16))
 #define INT_HANDLERS(name, condition, result)                                  \
-  INT_HANDLER(name##_INT, name##_WIDE, *value_at(base, C), a & b, condition, result)           \
-  INT_HANDLER(name##_K_INT, name##_K_WIDE, KD, a, condition, result)
+  INT_HANDLER(name##_INT, name, name##_WIDE, *value_at(base, C), a & b, condition, result)     \
+  INT_HANDLER(name##_K_INT, name##_K, name##_K_WIDE, KD, a, condition, result)
 
 INT_HANDLERS(ADD, !__builtin_add_overflow(SHIFTED(a), SHIFTED(b), &r), (a + b) | tag_int)
 INT_HANDLERS(SUB, !__builtin_sub_overflow(SHIFTED(a), SHIFTED(b), &r), (a - b) | tag_int)
@@ -60,17 +61,19 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
   }
 /* One double and one integer are done by the generic form, which is not rewritten for them;
    division is of doubles even between integers. Of the other pairs, those with a wide integer have
-   a handler that is no opcode of its own, so that this one needs no stack; the rest is for
-   slow_arithmetic. */
+   a handler that is no opcode of its own, so that this one needs no stack, and so have two doubles
+   where integers were met as well (see specialise_arithmetic); the rest is for slow_arithmetic. */
 #define MIXED_RESULT(left, right, result)                                      \
   do {                                                                         \
     double x = left, y = right;                                                \
     RA = value_from_double(result);                                            \
     NEXT(1);                                                                   \
   } while (0)
-#define MIXED_HANDLER(name, right, result, divides)                            \
+#define MIXED_HANDLER(name, right, result, settled, divides)                   \
   HANDLER(name##_OF_WIDE) {                                                    \
     Value a = RB, b = right;                                                   \
+    if (a < nil && b < nil && (settled))                                       \
+      MIXED_RESULT(value_as_double(a), value_as_double(b), result);            \
     if (a != WIDE && b != WIDE) HAND_OVER(ARITHMETIC_METHOD);                  \
     if (unlikely(!wide_is_simple_number(a) || !wide_is_simple_number(b)))      \
       SLOW(arithmetic);                                                        \
@@ -89,14 +92,15 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
     if (unlikely(!(divides) || b < tag_int)) HAND_OVER(name##_OF_WIDE);        \
     MIXED_RESULT((double)value_as_small_int(a), (double)value_as_small_int(b), result); \
   }
-#define MIXED_HANDLERS(name, result, divides)                                  \
-  MIXED_HANDLER(name, RC, result, divides)                                     \
-  MIXED_HANDLER(name##_K, KD, result, divides)
+#define MIXED_HANDLERS(name, result)                                           \
+  MIXED_HANDLER(name, RC, result, instruction_op(*pc) == OP_##name##_WIDE, false) \
+  MIXED_HANDLER(name##_K, KD, result, instruction_op(*pc) == OP_##name##_K_WIDE, false)
 
-MIXED_HANDLERS(ADD, x + y, false)
-MIXED_HANDLERS(SUB, x - y, false)
-MIXED_HANDLERS(MUL, x * y, false)
-MIXED_HANDLERS(DIV, x / y, true)
+MIXED_HANDLERS(ADD, x + y)
+MIXED_HANDLERS(SUB, x - y)
+MIXED_HANDLERS(MUL, x * y)
+MIXED_HANDLER(DIV, RC, x / y, false, true)
+MIXED_HANDLER(DIV_K, KD, x / y, false, true)
 NUM_HANDLERS(ADD, x + y)
 NUM_HANDLERS(SUB, x - y)
 NUM_HANDLERS(MUL, x * y)

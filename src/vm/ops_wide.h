@@ -116,11 +116,11 @@ HANDLER(STORE_FORWARDED) {
 #define LEAVE_FORWARDED(result) { insn = result; HAND_OVER(STORE_FORWARDED); }
 
 /* A handler with two operands, and those that one of them is forwarded to. There are twins then. */
-#define WIDE_HANDLER(name, marks, READ_RIGHT, right, condition, result)        \
+#define WIDE_HANDLER(name, others, marks, READ_RIGHT, right, condition, result) \
   HANDLER(name) {                                                              \
     TWINS;                                                                     \
-    WIDE_OPERAND(x, B, HAND_OVER(ARITHMETIC_METHOD))                           \
-    READ_RIGHT(y, right, HAND_OVER(ARITHMETIC_METHOD))                         \
+    WIDE_OPERAND(x, B, HAND_OVER(others))                                      \
+    READ_RIGHT(y, right, HAND_OVER(others))                                    \
     if (unlikely(!(condition))) SLOW(arithmetic);                              \
     int64_t r = (int64_t)(result);                                             \
     RESULT_WITHOUT_TWINS(r, arithmetic)                                        \
@@ -146,24 +146,32 @@ HANDLER(STORE_FORWARDED) {
     int64_t r = (int64_t)(result);                                             \
     WIDE_RESULT(r, MARKS_D)                                                    \
   }
-#define WIDE_HANDLERS(name, READ_REGISTER, READ_CONSTANT, condition, result)   \
-  WIDE_HANDLER(name##_WIDE, MARKS_D, READ_REGISTER, C, condition, result)      \
-  WIDE_HANDLER(name##_K_WIDE, MARKS_C, READ_CONSTANT, D, condition, result)    \
+#define WIDE_HANDLERS(name, others, others_k, READ_REGISTER, READ_CONSTANT, condition, result) \
+  WIDE_HANDLER(name##_WIDE, others, MARKS_D, READ_REGISTER, C, condition, result) \
+  WIDE_HANDLER(name##_K_WIDE, others_k, MARKS_C, READ_CONSTANT, D, condition, result) \
   FORWARD_LEFT_HANDLER(FORWARD_##name##_LEFT, MARKS_D, READ_REGISTER, C, condition, result) \
   FORWARD_LEFT_HANDLER(FORWARD_##name##_K, MARKS_C, READ_CONSTANT, D, condition, result) \
   FORWARD_RIGHT_HANDLER(FORWARD_##name##_RIGHT, condition, result)
 
-WIDE_HANDLERS(ADD, WIDE_OPERAND, CONSTANT_OPERAND, true, x + y)
-WIDE_HANDLERS(SUB, WIDE_OPERAND, CONSTANT_OPERAND, true, x - y)
-WIDE_HANDLERS(MUL, WIDE_OPERAND, CONSTANT_OPERAND, true, x * y)
-WIDE_HANDLERS(MOD, WIDE_OPERAND, CONSTANT_OPERAND, y != 0, int_modulo((int64_t)x, (int64_t)y))
-WIDE_HANDLERS(IDIV, WIDE_OPERAND, CONSTANT_OPERAND, y != 0,
-              int_floor_divide((int64_t)x, (int64_t)y))
-WIDE_HANDLERS(BAND, WIDE_OPERAND, CONSTANT_OPERAND, true, x & y)
-WIDE_HANDLERS(BOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x | y)
-WIDE_HANDLERS(BXOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x ^ y)
-WIDE_HANDLERS(SHL, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x << (y & 63))
-WIDE_HANDLERS(SHR, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x >> (y & 63))
+/* What is no pair of integers: the generic form knows doubles. */
+#define WIDE_ARITHMETIC(name, condition, result)                               \
+  DECLARE_HANDLER(name)                                                        \
+  DECLARE_HANDLER(name##_K)                                                    \
+  WIDE_HANDLERS(name, name, name##_K, WIDE_OPERAND, CONSTANT_OPERAND, condition, result)
+#define WIDE_BITWISE(name, READ_REGISTER, READ_CONSTANT, condition, result)    \
+  WIDE_HANDLERS(name, ARITHMETIC_METHOD, ARITHMETIC_METHOD, READ_REGISTER, READ_CONSTANT, condition, \
+                result)
+
+WIDE_ARITHMETIC(ADD, true, x + y)
+WIDE_ARITHMETIC(SUB, true, x - y)
+WIDE_ARITHMETIC(MUL, true, x * y)
+WIDE_ARITHMETIC(MOD, y != 0, int_modulo((int64_t)x, (int64_t)y))
+WIDE_ARITHMETIC(IDIV, y != 0, int_floor_divide((int64_t)x, (int64_t)y))
+WIDE_BITWISE(BAND, WIDE_OPERAND, CONSTANT_OPERAND, true, x & y)
+WIDE_BITWISE(BOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x | y)
+WIDE_BITWISE(BXOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x ^ y)
+WIDE_BITWISE(SHL, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x << (y & 63))
+WIDE_BITWISE(SHR, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x >> (y & 63))
 
 #define WIDE_UNARY_HANDLER(name, result)                                       \
   HANDLER(name##_WIDE) {                                                       \

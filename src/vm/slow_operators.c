@@ -55,11 +55,12 @@ const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
 };
 
 /* The form for a small constant looks at the register alone: a boxed one needs the form for wide
-   integers. */
+   integers. So does an instruction that had the form for doubles: that one does both from then on. */
 static void specialise_arithmetic(Instruction *pc, unsigned generic, ArithmeticForm form, Value a,
                                   Value b) {
+  bool boxed = form.constant && (value_is_box(a) || value_is_box(b));
   if (form.has_int && value_is_int(a) && value_is_int(b))
-    instruction_rewrite(pc, generic + (form.constant && (value_is_box(a) || value_is_box(b)) ? 3 : 1));
+    instruction_rewrite(pc, generic + (boxed || instruction_op(*pc) == generic + 2 ? 3 : 1));
   else if (form.has_num && value_is_double(a) && value_is_double(b))
     instruction_rewrite(pc, generic + (form.has_int ? 2 : 1));
   else
