@@ -1,6 +1,6 @@
-/* T's functions that look into the engine: colors and phases of the collector, parts of tables, stacks,
-   prototypes. They answer what is true of this engine; the reference's ages of objects, and its
-   opcodes, have no counterpart here, so T has no function for them. */
+/* T's functions that look into the engine: colors, ages and phases of the collector, parts of tables,
+   stacks, prototypes. They answer what is true of this engine; the reference's opcodes have no
+   counterpart here, so T has no function for them. */
 #include "official_api.h"
 
 #include "heap/heap_private.h"
@@ -52,17 +52,37 @@ bool count_objects(lua_State *L, const char *type, size_t *count) {
 
 /* ---- the collector --------------------------------------------------------------------------- */
 
-/* gccolor(object): white (not reached), gray (to be looked at, perhaps again) or black. */
-static int t_gccolor(lua_State *L) {
+typedef struct Marks {
+  bool marked;
+  bool to_be_traced; /* perhaps once more */
+} Marks;
+
+/* Of the object that is the first argument. */
+static Marks marks_of_argument(lua_State *L) {
   Value v = value_at(L, 1);
   luaL_argcheck(L, value_is_collectable(v), 1, "object expected");
   Block *block = block_of(value_cell(v));
   uint32_t index = block_cell_index(block, value_cell(v));
   const BlockWord *word = block_word(block, index);
   uint64_t bit = cell_bit(index);
-  lua_pushstring(L, !(word->marks & bit)                  ? "white"
-                    : (word->gray | word->again) & bit ? "gray"
-                                                       : "black");
+  return (Marks){.marked = (word->marks & bit) != 0,
+                 .to_be_traced = ((word->gray | word->again) & bit) != 0};
+}
+
+/* gccolor(object): white (not reached), gray (to be looked at, perhaps again) or black. */
+static int t_gccolor(lua_State *L) {
+  Marks marks = marks_of_argument(L);
+  lua_pushstring(L, !marks.marked ? "white" : marks.to_be_traced ? "gray" : "black");
+  return 1;
+}
+
+/* gcage(object), between the cycles of the generational mode: new, old, or touched1 (old, and traced
+   again by the next cycle: it was written to, or is a weak table). What one cycle found alive is old, so the
+   reference's other ages do not occur. */
+static int t_gcage(lua_State *L) {
+  Marks marks = marks_of_argument(L);
+  bool old = marks.marked && L->heap->private_part->marks_kept;
+  lua_pushstring(L, !old ? "new" : marks.to_be_traced ? "touched1" : "old");
   return 1;
 }
 
@@ -160,8 +180,8 @@ static int t_listk(lua_State *L) {
 
 void add_query_functions(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"gccolor", t_gccolor},   {"gcstate", t_gcstate},       {"checkmemory", t_checkmemory},
-      {"querytab", t_querytab}, {"querystr", t_querystr},     {"stacklevel", t_stacklevel},
-      {"listk", t_listk},       {NULL, NULL}};
+      {"gccolor", t_gccolor},         {"gcage", t_gcage},       {"gcstate", t_gcstate},
+      {"checkmemory", t_checkmemory}, {"querytab", t_querytab}, {"querystr", t_querystr},
+      {"stacklevel", t_stacklevel},   {"listk", t_listk},       {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }
