@@ -68,7 +68,8 @@ enum { SEARCH_CREDIT = 64 };
 /* Bytes of storage that `pattern_compile` may need; the storage must be aligned for pointers. */
 size_t pattern_storage_size(const char *source, size_t length);
 
-/* Compiles into `storage`; long patterns are paid for. A leading '^' anchors if `may_anchor`, and is a plain byte otherwise. */
+/* Compiles into `storage`; long patterns are paid for. A leading '^' anchors if `may_anchor`, and is a
+   plain byte otherwise. */
 const Pattern *pattern_compile(lua_State *L, void *storage, const char *source, size_t length,
                                bool may_anchor);
 
@@ -92,8 +93,8 @@ static inline const char *matcher_stop(const Matcher *matcher, const char *from)
 
 /*
  * Finds the first match that starts at `from` or later (exactly there, if the pattern is
- * anchored); `stop` is set, for this place or an earlier one. Returns its start and stores its end, or returns NULL. Raises the errors of
- * malformed patterns, and "pattern too complex".
+ * anchored); `stop` is set, for this place or an earlier one. Returns its start and stores its
+ * end, or returns NULL. Raises the errors of malformed patterns, and "pattern too complex".
  */
 const char *pattern_search(Matcher *matcher, const char *from, const char **match_end);
 
