@@ -11,6 +11,7 @@
 #ifndef FERROUS_API_BUILTIN_H
 #define FERROUS_API_BUILTIN_H
 
+#include "base/int_double.h"
 #include "lauxlib.h"
 #include "runtime/function.h"
 #include "runtime/metatable.h"

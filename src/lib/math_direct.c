@@ -98,7 +98,7 @@ int math_direct_ult(State *L, Value *call, unsigned count) {
 /* Integers of one word are exact as floats, so all can be compared as such. False: v is something else. */
 static inline bool exact_double(Value v, double *result) {
   if (value_is_small_int(v)) {
-    *result = (double)value_as_small_int(v);
+    *result = int_to_double(value_as_small_int(v));
     return true;
   }
   *result = value_as_double(v);

@@ -67,7 +67,7 @@ static double double_arithmetic(int op, double a, double b) {
 static bool op_is_bitwise(int op) { return (op >= LUA_OPBAND && op <= LUA_OPSHR) || op == LUA_OPBNOT; }
 
 static double number_as_double(Value v) {
-  return value_is_double(v) ? value_as_double(v) : (double)value_as_int(v);
+  return value_is_double(v) ? value_as_double(v) : int_to_double(value_as_int(v));
 }
 
 bool arithmetic_raw(State *L, int op, Value a, Value b, Value *result) {
@@ -113,14 +113,14 @@ Value vm_arithmetic(State *L, int op, Value a, Value b) {
 /* An integer against a double, exactly: the double's floor or ceiling as an integer decides, or its sign
    when it is out of range. */
 static bool int_less_than_double(int64_t i, double d) {
-  if (-(INT64_C(1) << 53) <= i && i <= INT64_C(1) << 53) return (double)i < d;
+  if (-(INT64_C(1) << 53) <= i && i <= INT64_C(1) << 53) return int_to_double(i) < d;
   if (d >= 0x1p63) return true;
   if (d > -0x1p63) return i < (int64_t)ceil(d);
   return false; /* too small, or NaN */
 }
 
 static bool int_less_equal_double(int64_t i, double d) {
-  if (-(INT64_C(1) << 53) <= i && i <= INT64_C(1) << 53) return (double)i <= d;
+  if (-(INT64_C(1) << 53) <= i && i <= INT64_C(1) << 53) return int_to_double(i) <= d;
   if (d >= 0x1p63) return true;
   if (d >= -0x1p63) return i <= (int64_t)floor(d);
   return false;

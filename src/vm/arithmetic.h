@@ -3,6 +3,7 @@
 #ifndef FERROUS_VM_ARITHMETIC_H
 #define FERROUS_VM_ARITHMETIC_H
 
+#include "base/int_double.h"
 #include "bytecode/instruction.h"
 #include "runtime/global.h"
 
@@ -43,7 +44,7 @@ ALWAYS_INLINE bool value_is_simple_number(Value v) {
   return value_is_double(v) || value_is_small_int(v);
 }
 ALWAYS_INLINE double value_simple_double(Value v) {
-  return value_is_double(v) ? value_as_double(v) : (double)value_as_small_int(v);
+  return value_is_double(v) ? value_as_double(v) : int_to_double(value_as_small_int(v));
 }
 /* Whether v is an integer from 1 to 2^53 - 1, as such or as a double: of those, remainders and
    quotients, rounded down, are exact. Doubles from 1 up to 2^53 are compared as words. */
@@ -55,7 +56,7 @@ ALWAYS_INLINE bool value_is_whole(Value v, uint64_t *result) {
   }
   if (v - one >= end - one) return false;
   *result = (uint64_t)(int64_t)value_as_double(v);
-  return value_from_double((double)(int64_t)*result) == v;
+  return value_from_double(int_to_double((int64_t)*result)) == v;
 }
 double double_modulo(double a, double b);
 double double_floor_divide(double a, double b);

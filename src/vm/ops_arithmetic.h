@@ -84,13 +84,13 @@ INT_HANDLERS(IDIV, (r = value_as_small_int(b)) > 0,
     Value a = RB, b = right;                                                   \
     if (a < nil) {                                                             \
       if (unlikely(b < tag_int)) HAND_OVER(name##_OF_WIDE);                    \
-      MIXED_RESULT(value_as_double(a), (double)value_as_small_int(b), result); \
+      MIXED_RESULT(value_as_double(a), int_to_double(value_as_small_int(b)), result); \
     }                                                                          \
     if (unlikely(a < tag_int)) HAND_OVER(name##_OF_WIDE);                      \
     if (likely(b < nil))                                                       \
-      MIXED_RESULT((double)value_as_small_int(a), value_as_double(b), result); \
+      MIXED_RESULT(int_to_double(value_as_small_int(a)), value_as_double(b), result); \
     if (unlikely(!(divides) || b < tag_int)) HAND_OVER(name##_OF_WIDE);        \
-    MIXED_RESULT((double)value_as_small_int(a), (double)value_as_small_int(b), result); \
+    MIXED_RESULT(int_to_double(value_as_small_int(a)), int_to_double(value_as_small_int(b)), result); \
   }
 #define MIXED_HANDLERS(name, result)                                           \
   MIXED_HANDLER(name, RC, result, instruction_op(*pc) == OP_##name##_WIDE, false) \
@@ -144,7 +144,7 @@ SQUARE_HANDLER(POW_K_NUM)
     if (unlikely(!value_is_whole(a, &x))) HAND_OVER(library);                  \
     if (unlikely(!value_is_whole(b, &y))) HAND_OVER(library);                  \
     uint64_t r = (x | y) <= UINT32_MAX ? (uint32_t)x operator (uint32_t)y : x operator y; \
-    RA = value_from_double((double)(int64_t)r);                                \
+    RA = value_from_double(int_to_double((int64_t)r));                                \
     NEXT(1);                                                                   \
   }
 #define WHOLE_HANDLERS(name, operator, function)                               \

@@ -115,7 +115,7 @@ HANDLER(JUMP_NOT_EQ_K) { SLOW(equal_constant); }
     Value a = RA, b = KBC;                                                     \
     if (a == b) when_equal;                                                    \
     if (likely(a >= nil)) when_different;                                \
-    if (b >= tag_int && value_as_double(a) == (double)value_as_small_int(b)) when_equal; \
+    if (b >= tag_int && value_as_double(a) == int_to_double(value_as_small_int(b))) when_equal; \
     when_different;                                                            \
   }
 EQUAL_SIMPLE_HANDLER(JUMP_EQ_K_SIMPLE, SKIP(1, SD), NEXT(1))

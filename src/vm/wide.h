@@ -46,7 +46,7 @@
 /* Numbers that are not boxed. */
 ALWAYS_INLINE bool wide_is_simple_number(Value v) { return value_is_simple_number(v) || v == WIDE; }
 ALWAYS_INLINE double wide_simple_double(const State *L, const Value *slot) {
-  return unlikely(*slot == WIDE) ? (double)*slot_twin(L, slot) : value_simple_double(*slot);
+  return unlikely(*slot == WIDE) ? int_to_double(*slot_twin(L, slot)) : value_simple_double(*slot);
 }
 
 /* The value of a register as others know it: WIDE is boxed, in place. */
