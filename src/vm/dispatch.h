@@ -25,7 +25,7 @@
 
 /* The address of a value that one instruction stores and the next loads, kept out of the operands of
    load and store: where both of them address through a register alone, without an index, the
-   processor hands the value over at once (Zen 5); else it takes seven cycles. */
+   processor hands the value over at once (Emerald Rapids); else it takes seven cycles. */
 ALWAYS_INLINE Value *value_at(const Value *values, size_t index) {
 #if defined(__x86_64__)
   Value *slot;
