@@ -64,7 +64,7 @@ typedef enum RunState {
 
 typedef struct Global Global;
 
-enum { LOOKUP_ENTRIES = 256, C_NAME_BITS = 6 };
+enum { LOOKUP_ENTRIES = 512, C_NAME_BITS = 6 };
 
 /* See string_from_c. */
 typedef struct CName {
