@@ -242,8 +242,8 @@ static bool may_collect(const Heap *heap) {
          !(heap->stopped & (GC_STOPPED_IN_FINALIZER | GC_STOPPED_CLOSING));
 }
 
-/* As many as the allocated bytes allow. While more wait, a step comes soon, however long the pause is; the rest
-   of the pause is put aside. */
+/* As many as the allocated bytes allow. While more wait, a step comes soon, however long the pause is;
+   the rest of the pause is put aside. */
 static void step_finalizers(State *L, size_t bytes) {
   HeapPrivate *p = L->heap->private_part;
   if (p->finalizers.pending_count == 0) return;

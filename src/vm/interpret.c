@@ -45,12 +45,12 @@ ALWAYS_INLINE int64_t return_cost(const Value *base, const Instruction *pc) {
   return pc - value_closure(base[-1])->proto->code + 1;
 }
 
-/* False: the fuel has run out. */
 ALWAYS_INLINE int64_t native_call_cost(State *L) {
   budget_before_native(L);
   return NATIVE_CALL_COST;
 }
 
+/* False: the fuel has run out. */
 ALWAYS_INLINE bool spend(State *L, int64_t cost) {
   return likely((global_of(L)->budget.fuel -= cost) >= 0);
 }
