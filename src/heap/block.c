@@ -15,7 +15,7 @@ enum {
   CHUNK_GROWTH = 4 /* a new chunk is that part of what there is */
 };
 
-STATIC_ASSERT(sizeof(BlockWord) == 48 && sizeof(Block) % 8 == 0, "headers must stay small");
+STATIC_ASSERT(sizeof(BlockWord) == 48 && sizeof(Block) == 80, "headers must stay small");
 
 /* ---- poison ---------------------------------------------------------------------------------- */
 
@@ -155,16 +155,59 @@ static void number_give_back(HeapPrivate *p, uint32_t number) {
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static size_t header_size(uint32_t cells) {
-  size_t size = sizeof(Block) + (cells + 63) / 64 * sizeof(BlockWord) + cells * sizeof(uint16_t);
-  return (size + CELL_UNIT - 1) / CELL_UNIT * CELL_UNIT;
+/* Where in a block the cells are. Those from gap to gap_end - 1 are not there: the header is. */
+typedef struct Layout {
+  uint32_t first; /* offset of cell 0 */
+  uint32_t cells;
+  uint32_t gap, gap_end;
+} Layout;
+
+static uint32_t header_size(uint32_t cells, bool nameless) {
+  size_t size = sizeof(Block) + (cells + 63) / 64 * sizeof(BlockWord);
+  if (!nameless) size += cells * sizeof(uint16_t);
+  return (uint32_t)((size + CELL_UNIT - 1) / CELL_UNIT * CELL_UNIT);
 }
 
-static uint32_t cells_of_block(size_t cell_size) {
-  uint32_t cells = (uint32_t)((BLOCK_SIZE - sizeof(Block)) / cell_size);
-  if (cells > 1u << CELL_INDEX_BITS) cells = 1u << CELL_INDEX_BITS;
-  while (header_size(cells) + cells * cell_size > BLOCK_SIZE) cells--;
-  return cells;
+static bool arena_is_nameless(HeapPrivate *p, const Arena *arena) {
+  return arena == &p->heap->box_arena;
+}
+
+/* Cells from `first` on, around a header at those offsets. */
+static Layout layout_from(uint32_t first, uint32_t cell_size, uint32_t header, uint32_t header_end) {
+  Layout layout = {.first = first, .cells = (BLOCK_SIZE - first) / cell_size};
+  if (layout.cells > 1u << CELL_INDEX_BITS) layout.cells = 1u << CELL_INDEX_BITS;
+  if (header > first) layout.gap = (header - first) / cell_size;
+  if (header_end > first) layout.gap_end = (header_end - first + cell_size - 1) / cell_size;
+  if (layout.gap > layout.cells) layout.gap = layout.cells;
+  if (layout.gap_end > layout.cells) layout.gap_end = layout.cells;
+  return layout;
+}
+
+static uint32_t layout_usable(const Layout *layout) {
+  return layout->cells - (layout->gap_end - layout->gap);
+}
+
+/* Either a cell would begin where the header begins, so that cells of a cache line's size are aligned to
+   one, or a cell begins where the header ends, if that leaves room for more. */
+static Layout layout_of(const Block *block, uint32_t cell_size, bool nameless) {
+  uint32_t header = (uint32_t)((const char *)block - block_start(block));
+  uint32_t most = BLOCK_SIZE / cell_size;
+  if (most > 1u << CELL_INDEX_BITS) most = 1u << CELL_INDEX_BITS;
+  uint32_t header_end = header + header_size(most, nameless);
+  Layout before = layout_from(header % cell_size, cell_size, header, header_end);
+  Layout behind = layout_from(header_end % cell_size, cell_size, header, header_end);
+  return layout_usable(&behind) > layout_usable(&before) ? behind : before;
+}
+
+/* The bits of word w for cells below index. */
+static uint64_t bits_below(uint32_t index, uint32_t w) {
+  if (index <= w * 64) return 0;
+  return index - w * 64 >= 64 ? ~UINT64_C(0) : cell_bit(index) - 1;
+}
+
+static uint64_t layout_usable_bits(const Layout *layout, uint32_t w) {
+  uint64_t gap = bits_below(layout->gap_end, w) & ~bits_below(layout->gap, w);
+  return bits_below(layout->cells, w) & ~gap;
 }
 
 static void block_describe(BlockEntry *entry, Block *block, const Arena *arena) {
@@ -172,12 +215,13 @@ static void block_describe(BlockEntry *entry, Block *block, const Arena *arena) 
   entry->first_value = value_from_pointer(arena->value_tag, block_cell(block, 0));
   entry->generations = (uint16_t)((char *)block_generations(block) - (char *)block);
   entry->value_count = block->cell_count;
-  entry->cell_size = (uint32_t)block->cell_size;
+  entry->cell_size = (uint16_t)arena->cell_size;
 }
 
 /* Writes the header for an arena's cells; chunk and number are set already. */
-static void block_format(HeapPrivate *p, Block *block, Arena *arena, uint32_t cells,
-                         size_t cell_size, size_t first_cell) {
+static void block_format(HeapPrivate *p, Block *block, Arena *arena, size_t cell_size,
+                         const Layout *layout) {
+  uint32_t cells = layout->cells;
   block->arena = arena;
   block->next = arena->blocks;
   arena->blocks = block;
@@ -185,20 +229,21 @@ static void block_format(HeapPrivate *p, Block *block, Arena *arena, uint32_t ce
   block->cell_size = cell_size;
   block->reciprocal = cells == 1 ? 0 : (uint32_t)((UINT64_C(1) << 32) / cell_size + 1);
   block->epoch = p->epoch;
-  block->first_cell = (uint16_t)first_cell;
+  block->first_cell = (uint16_t)layout->first;
   block->cell_count = (uint16_t)cells;
   block->word_count = (uint8_t)((cells + 63) / 64);
   block->object_offset = arena->object_offset;
   block->leaf = arena->leaf;
   block->gray_listed = block->again_listed = block->retired = block->bumped = 0;
-  for (uint32_t w = 0; w < block->word_count; w++) {
-    uint32_t rest = cells - w * 64;
-    block->words[w] = (BlockWord){.usable = rest >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << rest) - 1};
-  }
+  block->nameless = arena_is_nameless(p, arena);
+  for (uint32_t w = 0; w < block->word_count; w++)
+    block->words[w] = (BlockWord){.usable = layout_usable_bits(layout, w)};
   BlockEntry *entry = block_entry(p, block->number);
   block_describe(entry, block, arena);
-  for (uint32_t i = 0; i < cells; i++) block_generations(block)[i] = entry->floor;
-  region_poison(block_cell(block, 0), cells * cell_size);
+  for (uint32_t i = 0; i < cells && !block->nameless; i++)
+    block_generations(block)[i] = entry->floor;
+  region_poison(block_cell(block, 0), layout->gap * cell_size);
+  region_poison(block_cell(block, layout->gap_end), (cells - layout->gap_end) * cell_size);
 }
 
 /* An unformatted block of a chunk with free ones. */
@@ -207,7 +252,7 @@ static Block *block_take(HeapPrivate *p, Chunk *chunk) {
   if (block != NULL) {
     chunk->free_blocks = block->next;
   } else {
-    block = (Block *)(chunk->base + (size_t)chunk->carved_count * BLOCK_SIZE);
+    block = block_of(chunk->base + (size_t)chunk->carved_count * BLOCK_SIZE);
     if (!number_take(p, block)) return NULL;
     block->chunk = chunk;
     chunk->carved_count++;
@@ -221,26 +266,25 @@ Block *block_new(HeapPrivate *p, Arena *arena) {
   Chunk *chunk = p->partial_chunks != NULL ? p->partial_chunks : chunk_new_shared(p);
   Block *block = chunk == NULL ? NULL : block_take(p, chunk);
   if (block == NULL) return NULL;
-  region_unpoison(block, BLOCK_SIZE);
-  uint32_t cells = cells_of_block(arena->cell_size);
-  /* Cells fill the block's end, so that cells of a cache line's size are aligned to one. */
-  block_format(p, block, arena, cells, arena->cell_size,
-               BLOCK_SIZE - (size_t)cells * arena->cell_size);
+  region_unpoison(block_start(block), BLOCK_SIZE);
+  Layout layout = layout_of(block, arena->cell_size, arena_is_nameless(p, arena));
+  block_format(p, block, arena, arena->cell_size, &layout);
   return block;
 }
 
 Block *block_new_large(HeapPrivate *p, Arena *arena, size_t cell_size) {
   if (cell_size > SIZE_MAX / 2) return NULL;
-  size_t first_cell = header_size(1);
-  Chunk *chunk = chunk_new(p, first_cell + cell_size);
+  uint32_t room = header_size(1, false);
+  Chunk *chunk = chunk_new(p, (HEADER_PLACES - 1) * HEADER_STEP + room + cell_size);
   if (chunk == NULL) return NULL;
-  Block *block = (Block *)chunk->base;
+  Block *block = block_of(chunk->base);
   if (!number_take(p, block)) {
     chunk_free(p, chunk);
     return NULL;
   }
   block->chunk = chunk;
-  block_format(p, block, arena, 1, cell_size, first_cell);
+  Layout layout = {.first = (uint32_t)((char *)block - chunk->base) + room, .cells = 1};
+  block_format(p, block, arena, cell_size, &layout);
   return block;
 }
 

@@ -38,7 +38,7 @@ Handle handle_create(Heap *heap, Object *cell) {
   Block *block = block_of(cell);
   uint32_t index = block_cell_index(block, cell);
   uint16_t *generation = &block_generations(block)[index];
-  VM_ASSERT(block_word(block, index)->allocated & cell_bit(index));
+  VM_ASSERT(!block->nameless && (block_word(block, index)->allocated & cell_bit(index)));
   if (!generation_is_named(*generation)) {
     ++*generation;
     block_word(block, index)->named |= cell_bit(index);
@@ -61,7 +61,7 @@ HandleStatus handle_resolve(Heap *heap, Handle handle, Object **cell) {
   if (number >= heap->blocks.count) return HANDLE_INVALID;
   const BlockEntry *entry = &heap->blocks.entries[number];
   Block *block = entry->block;
-  if (block == NULL || index >= block->cell_count)
+  if (block == NULL || block->nameless || index >= block->cell_count)
     return generation_compare(generation, entry->floor);
   if (block_generations(block)[index] != generation)
     return generation_compare(generation, block_generations(block)[index]);

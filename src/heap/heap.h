@@ -64,11 +64,11 @@ typedef enum GcPhase { GC_IDLE, GC_MARK, GC_ATOMIC, GC_SWEEP } GcPhase;
 typedef struct BlockEntry {
   Block *block;
   Value first_value;    /* the first cell, as a value */
-  uint32_t value_count; /* cells that are found so; 0 for all other blocks */
-  uint32_t cell_size;
-  uint16_t generations; /* offset in the block */
-  uint16_t floor;
   uint32_t next_free;
+  uint16_t value_count; /* cells that are found so; 0 for all other blocks */
+  uint16_t cell_size;
+  uint16_t generations; /* offset from the block's header */
+  uint16_t floor;
 } BlockEntry;
 
 typedef struct BlockTable {

@@ -1,12 +1,18 @@
 /* What only src/heap/ looks at: blocks, chunks, and the collector's own state.
    Layer: heap.
 
-   A block is BLOCK_SIZE bytes at an address that is a multiple of it:
+   A block is BLOCK_SIZE bytes at an address that is a multiple of it. Cells lie in it at equal
+   distances, but for a gap with the header:
 
-       Block | words[word_count] | generations[cell_count] | cells
+       cells | Block, words[word_count], generations[cell_count] | cells
+
+   Where the gap is follows from the block's address: headers at the same place of every block would
+   compete for a few sets of the processor's caches, and marking touches little but headers. The
+   cells that would lie in the gap have indices, and are never usable.
 
    A cell too large to share a block has one of its own, as large as needed, with the cell
-   close behind the header, so that masking works for it too.
+   close behind the header, so that the header is found in the same way. No handle is made for a box,
+   so blocks of boxes have no generations.
 
    One BlockWord describes 64 cells. Its bitmaps obey, cell by cell:
      marks, named and the arena's free_bits are within allocated, allocated within usable;
@@ -48,6 +54,8 @@
 
 enum {
   CELL_UNIT = 16,           /* cells are multiples of it, and aligned to it */
+  HEADER_PLACES = 16,       /* in a block where its header may be, */
+  HEADER_STEP = 64,         /* that far apart */
   SIZE_CLASS_COUNT = 10,    /* see size_classes in arena.c */
   GENERATION_LAST = 0xFFFE, /* a cell that would reach it is retired */
   NO_BARRIER = 0xFF, /* barrier_color while nothing is being marked */
@@ -67,6 +75,7 @@ typedef struct BlockWord {
 
 typedef struct Chunk Chunk;
 
+/* What marking touches is in one cache line, the second, with the marks of the first 64 cells. */
 struct Block {
   Arena *arena;         /* NULL: the block is free */
   Chunk *chunk;
@@ -75,18 +84,20 @@ struct Block {
   Block *next_gray;
   Block *next_again;
   size_t cell_size;
+  uint32_t epoch;       /* of the last sweep it took part in */
+  uint16_t cell_count;  /* those in the gap included */
+  uint8_t word_count;
+  uint8_t retired;      /* some cell is: the block never becomes free */
+
   uint32_t reciprocal;  /* 2^32 / cell_size, rounded up: see block_cell_index; 0: one cell */
   uint32_t number;      /* index into Heap.blocks */
-  uint32_t epoch;       /* of the last sweep it took part in */
-  uint16_t first_cell;  /* offset */
-  uint16_t cell_count;
-  uint8_t word_count;
-  uint8_t object_offset;
+  uint16_t first_cell;  /* where cell 0 is, or would be: offset from the block's start */
   uint8_t leaf;
+  uint8_t object_offset;
   uint8_t gray_listed;
   uint8_t again_listed;
-  uint8_t retired; /* some cell is: the block never becomes free */
-  uint8_t bumped;  /* some generation is above the block's floor */
+  uint8_t bumped;       /* some generation is above the block's floor */
+  uint8_t nameless;     /* there are no generations */
   BlockWord words[];
 };
 
@@ -199,11 +210,16 @@ typedef struct HeapPrivate {
 
 /* ---- cells and their blocks ------------------------------------------------------------------ */
 
-ALWAYS_INLINE Block *block_of(const void *cell) {
-  return (Block *)((uintptr_t)cell & ~(uintptr_t)(BLOCK_SIZE - 1));
+/* `address` is anywhere in the block. */
+ALWAYS_INLINE char *block_start(const void *address) {
+  return (char *)((uintptr_t)address & ~(uintptr_t)(BLOCK_SIZE - 1));
 }
-/* Works for pointers into a cell too. Offsets are below 2^12, so the error of the reciprocal
-   stays below 2^-20, less than one part of any cell size. */
+ALWAYS_INLINE Block *block_of(const void *cell) {
+  char *start = block_start(cell);
+  return (Block *)(start + (uintptr_t)start / BLOCK_SIZE % HEADER_PLACES * HEADER_STEP);
+}
+/* Works for pointers into a cell too, if it shares the block. Offsets are below 2^12, so the error of the
+   reciprocal stays below 2^-20, less than one part of any cell size. */
 ALWAYS_INLINE uint32_t block_cell_index(const Block *block, const void *cell) {
   uint64_t offset = ((uintptr_t)cell & (BLOCK_SIZE - 1)) - block->first_cell;
   return (uint32_t)(offset * block->reciprocal >> 32);
@@ -212,7 +228,7 @@ ALWAYS_INLINE uint16_t *block_generations(Block *block) {
   return (uint16_t *)&block->words[block->word_count];
 }
 ALWAYS_INLINE char *block_cell(Block *block, uint32_t index) {
-  return (char *)block + block->first_cell + index * block->cell_size;
+  return block_start(block) + block->first_cell + index * block->cell_size;
 }
 ALWAYS_INLINE Object *block_object(Block *block, uint32_t index) {
   return (Object *)(block_cell(block, index) + block->object_offset);

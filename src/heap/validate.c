@@ -100,6 +100,8 @@ static bool may_be_freed(const void *address) {
 static bool cell_is_free(const Block *block, const void *address) {
   const Arena *arena = block->arena;
   if (arena == NULL) return true;
+  const char *header_end = (const char *)&block->words[block->word_count];
+  if ((const char *)address >= (const char *)block && (const char *)address < header_end) return false;
   if (((uintptr_t)address & (BLOCK_SIZE - 1)) < block->first_cell) return false;
   uint32_t index = block_cell_index(block, address);
   if (index >= block->cell_count) return false;

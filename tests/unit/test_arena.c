@@ -31,6 +31,28 @@ static void tables_fill_cache_lines(void **state) {
   for (int i = 0; i < 100; i++) assert_int_equal((uintptr_t)fixture_plain_table(f) % 64, 0);
 }
 
+/* A collection's marks would be lost, or a cell overwritten, if the two shared a byte. */
+static void cells_and_headers_keep_apart(void **state) {
+  Fixture *f = *state;
+  heap_pause(&f->heap);
+  uint32_t places[BLOCK_SIZE / HEADER_STEP] = {0};
+  for (int i = 0; i < 20000; i++) {
+    Closure *c = heap_new_cell(f->L, KIND_CLOSURE, 32 + (size_t)(i * 37 % 1500));
+    c->proto = NULL;
+    c->head.aux = 0;
+    Block *block = block_of(c);
+    const char *header_end = (const char *)(block_generations(block) + block->cell_count);
+    const char *cell = (const char *)c, *cell_end = cell + block->cell_size;
+    assert_true(cell_end <= (const char *)block || cell >= header_end);
+    assert_true(cell >= block_start(block));
+    if (block->cell_count > 1) assert_true(cell_end <= block_start(block) + BLOCK_SIZE);
+    assert_true(header_end <= block_start(block) + BLOCK_SIZE);
+    places[(uint32_t)((char *)block - block_start(block)) / HEADER_STEP]++;
+  }
+  for (int i = 0; i < HEADER_PLACES; i++) assert_true(places[i] > 20000 / HEADER_PLACES / 4);
+  heap_resume(&f->heap);
+}
+
 static void large_cells_have_blocks_of_their_own(void **state) {
   Fixture *f = *state;
   size_t before = heap_count(&f->heap), held = f->held;
@@ -278,6 +300,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       HEAP_TEST(cells_are_aligned_and_distinct),
       HEAP_TEST(tables_fill_cache_lines),
+      HEAP_TEST(cells_and_headers_keep_apart),
       HEAP_TEST(large_cells_have_blocks_of_their_own),
       HEAP_TEST(thread_cells_have_extra_space),
       HEAP_TEST(the_count_is_exact),
