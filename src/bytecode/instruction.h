@@ -96,10 +96,14 @@ ALWAYS_INLINE int32_t instruction_sd(Instruction i) { return (int32_t)(i >> 32);
 /* The same, read from memory where the instruction is: one load, where shifting and masking the word takes
    two or three operations. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+ALWAYS_INLINE unsigned operand_a(const Instruction *pc) { return ((const uint8_t *)pc)[1]; }
+ALWAYS_INLINE unsigned operand_b(const Instruction *pc) { return ((const uint8_t *)pc)[2]; }
 ALWAYS_INLINE unsigned operand_c(const Instruction *pc) { return ((const uint8_t *)pc)[3]; }
 ALWAYS_INLINE unsigned operand_bc(const Instruction *pc) { return ((const uint16_t *)pc)[1]; }
 ALWAYS_INLINE uint32_t operand_d(const Instruction *pc) { return ((const uint32_t *)pc)[1]; }
 #else
+ALWAYS_INLINE unsigned operand_a(const Instruction *pc) { return instruction_a(*pc); }
+ALWAYS_INLINE unsigned operand_b(const Instruction *pc) { return instruction_b(*pc); }
 ALWAYS_INLINE unsigned operand_c(const Instruction *pc) { return instruction_c(*pc); }
 ALWAYS_INLINE unsigned operand_bc(const Instruction *pc) { return instruction_bc(*pc); }
 ALWAYS_INLINE uint32_t operand_d(const Instruction *pc) { return instruction_d(*pc); }

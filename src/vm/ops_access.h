@@ -381,6 +381,29 @@ HANDLER(GET_INDEX_INT) {
   NEXT(1);
 }
 
+/* Two items change places: GET_INDEX x t i; GET_INDEX y t j; SET_INDEX t i y; SET_INDEX t j x. Where i
+   and j are no variables, the stores have registers of their own for them. */
+HANDLER(GET_INDEX_SWAP) {
+  Value object = RB, x_key = RC, y_key = base[operand_c(pc + 1)];
+  if (unlikely(base[operand_b(pc + 2)] != x_key)) HAND_OVER(GET_INDEX_INT);
+  if (unlikely(base[operand_b(pc + 3)] != y_key)) HAND_OVER(GET_INDEX_INT);
+  const Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
+  if (unlikely(t->head.color == L->heap->barrier_color)) HAND_OVER(GET_INDEX_INT);
+  uint64_t x_index = ITEM_INDEX(x_key), y_index = ITEM_INDEX(y_key);
+  if (unlikely(x_index >= t->array_size)) HAND_OVER(GET_INDEX_INT);
+  if (unlikely(y_index >= t->array_size)) HAND_OVER(GET_INDEX_INT);
+  Value *x_item = &t->array[x_index], *y_item = &t->array[y_index];
+  Value x = *x_item, y = *y_item;
+  if (unlikely(x == nil)) HAND_OVER(GET_INDEX_INT);
+  if (unlikely(y == nil)) HAND_OVER(GET_INDEX_INT);
+  *x_item = y;
+  *y_item = x;
+  base[operand_a(pc + 1)] = y;
+  RA = x;
+  NEXT(4);
+}
+
 /* A name in a dictionary that has a metatable. */
 HANDLER(GET_INDEX_NAME) {
   Value key = RC;

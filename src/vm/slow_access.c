@@ -95,12 +95,32 @@ static void index_is_string(State *L, Instruction *pc, unsigned op, const Table 
   lookup_store_own(global_of(L), t, key);
 }
 
+/* Whether two items of a table change places: see GET_INDEX_SWAP. What is stored must still be where it was
+   loaded, and all of it in one line, as hooks see the first instruction alone. */
+static bool begins_swap(const Proto *p, const Instruction *pc) {
+  unsigned x = instruction_a(pc[0]), t = instruction_b(pc[0]);
+  if (instruction_generic(pc[1]) != OP_GET_INDEX || instruction_generic(pc[2]) != OP_SET_INDEX ||
+      instruction_generic(pc[3]) != OP_SET_INDEX)
+    return false;
+  unsigned y = instruction_a(pc[1]), y_key = instruction_c(pc[1]);
+  unsigned x_place = instruction_b(pc[2]), y_place = instruction_b(pc[3]);
+  if (instruction_b(pc[1]) != t || instruction_a(pc[2]) != t || instruction_a(pc[3]) != t ||
+      instruction_c(pc[2]) != y || instruction_c(pc[3]) != x)
+    return false;
+  if (x == y || x == t || y == t || x == y_key || x == x_place || x == y_place || y == x_place ||
+      y == y_place)
+    return false;
+  uint32_t at = (uint32_t)(pc - p->code);
+  int line = proto_line(p, at);
+  return proto_line(p, at + 1) == line && proto_line(p, at + 2) == line && proto_line(p, at + 3) == line;
+}
+
 State *slow_get_index(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value object = f->base[instruction_b(*pc)], key = wide_boxed(L, &f->base[instruction_c(*pc)]);
   if (value_is_table(object)) {
     if (value_is_small_int(key))
-      instruction_rewrite(pc, OP_GET_INDEX_INT);
+      instruction_rewrite(pc, begins_swap(frame_proto(f), pc) ? OP_GET_INDEX_SWAP : OP_GET_INDEX_INT);
     else if (value_is_string(key) && string_is_short(value_string(key)))
       index_is_string(L, pc, OP_GET_INDEX_STRING, value_table(object), value_string(key));
   }
