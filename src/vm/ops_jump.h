@@ -96,9 +96,15 @@ CONSTANT_COMPARISON_HANDLERS(NOT_GE_K, !(x >= y))
   }                                                                            \
   HANDLER(name) {                                                              \
     Value a = RA, b = RB;                                                      \
-    if (a == b && likely(a >= nil)) when_equal;                                \
-    if (value_are_small_ints(a, b) || value_is_light_tag(a) || value_is_light_tag(b)) \
+    if ((a & b) >= tag_int) {                                                  \
+      if (a == b) when_equal;                                                  \
       when_different;                                                          \
+    }                                                                          \
+    if (a == b) {                                                              \
+      if (likely(a >= nil)) when_equal;                                        \
+      HAND_OVER(name##_OTHERS);                                                \
+    }                                                                          \
+    if (value_is_light_tag(a) || value_is_light_tag(b)) when_different;        \
     HAND_OVER(name##_OTHERS);                                                  \
   }
 EQUAL_HANDLER(JUMP_EQ, SKIP(1, SD), NEXT(1))
