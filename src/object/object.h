@@ -125,12 +125,29 @@ typedef struct Node {
   Value value; /* nil: absent (the key is then dead, see table.h) */
 } Node;
 
-/* Open addressing, linear probing, power-of-two capacity, never full. */
+/* Open addressing, linear probing, power-of-two capacity, never full. A bitmap follows the nodes, with
+   a bit for each, set where the key is not EMPTY_KEY: those who go through all nodes need not look
+   at them to find the next, and what comes next is no branch that can't be foreseen. */
 typedef struct HashPart {
   uint32_t mask; /* capacity - 1 */
   uint32_t used; /* nodes whose key is not EMPTY_KEY */
   Node nodes[];
 } HashPart;
+
+ALWAYS_INLINE uint64_t *hash_part_keyed(const HashPart *h) {
+  return (uint64_t *)&h->nodes[(size_t)h->mask + 1];
+}
+ALWAYS_INLINE size_t hash_part_keyed_words(const HashPart *h) { return (size_t)h->mask / 64 + 1; }
+/* The first node from i on whose key is not EMPTY_KEY; or one beyond the last. */
+ALWAYS_INLINE uint64_t hash_part_next(const HashPart *h, uint64_t i) {
+  const uint64_t *keyed = hash_part_keyed(h);
+  while (i <= h->mask) {
+    uint64_t bits = keyed[i / 64] >> (i % 64);
+    if (likely(bits != 0)) return i + (uint64_t)__builtin_ctzll(bits);
+    i = (i | 63) + 1;
+  }
+  return i;
+}
 
 enum { INLINE_SLOTS = 3 };
 

@@ -80,6 +80,8 @@ ALWAYS_INLINE bool hash_part_try_fill(HashPart *h, Node *n, Value key, Value val
   if (n->key == EMPTY_KEY) {
     if (unlikely(((uint64_t)h->used + 1) * 4 > ((uint64_t)h->mask + 1) * 3)) return false;
     h->used++;
+    size_t i = (size_t)(n - h->nodes);
+    hash_part_keyed(h)[i / 64] |= UINT64_C(1) << (i % 64);
   }
   *n = (Node){key, value};
   return true;

@@ -56,7 +56,8 @@ Node *table_find_node(const Heap *heap, const Table *t, Value key) {
 /* ---- parts ----------------------------------------------------------------------------------- */
 
 size_t hash_part_size(const HashPart *h) {
-  return sizeof(HashPart) + ((size_t)h->mask + 1) * sizeof(Node);
+  return sizeof(HashPart) + ((size_t)h->mask + 1) * sizeof(Node) +
+         hash_part_keyed_words(h) * sizeof(uint64_t);
 }
 
 uint32_t hash_capacity_for(State *L, uint64_t keys) {
@@ -67,9 +68,10 @@ uint32_t hash_capacity_for(State *L, uint64_t keys) {
 }
 
 static HashPart *hash_part_allocate(State *L, uint32_t capacity) {
-  HashPart *h = memory_allocate(L, sizeof(HashPart) + (size_t)capacity * sizeof(Node));
-  h->mask = capacity - 1;
-  h->used = 0;
+  const HashPart measure = {.mask = capacity - 1};
+  HashPart *h = memory_allocate(L, hash_part_size(&measure));
+  *h = measure;
+  memset(hash_part_keyed(h), 0, hash_part_keyed_words(h) * sizeof(uint64_t));
   for (uint32_t i = 0; i < capacity; i++) h->nodes[i] = (Node){EMPTY_KEY, NIL};
   return h;
 }
@@ -82,6 +84,7 @@ void hash_part_put(HashPart *h, Value key, uint32_t hash, Value value) {
   uint32_t mask = h->mask, i = hash_start(h, hash);
   while (h->nodes[i].value != NIL) i = (i + 1) & mask;
   h->used += h->nodes[i].key == EMPTY_KEY;
+  hash_part_keyed(h)[i / 64] |= UINT64_C(1) << (i % 64);
   h->nodes[i] = (Node){key, value};
 }
 
@@ -113,7 +116,8 @@ static void census_add_key(Census *c, Value key) {
 }
 
 static void census_of_hash(Census *c, const HashPart *h) {
-  for (uint32_t i = 0; h != NULL && i <= h->mask; i++)
+  if (h == NULL) return;
+  for (uint32_t i = 0; i <= h->mask; i++)
     if (h->nodes[i].value != NIL) census_add_key(c, h->nodes[i].key);
 }
 

@@ -78,12 +78,14 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
   }
   base += fields;
   if (at < base) at = base;
-  for (uint32_t i = at - base; t->hash != NULL && i <= t->hash->mask; i++) {
+  for (uint64_t i = at - base; t->hash != NULL; i++) {
+    i = hash_part_next(t->hash, i);
+    if (i > t->hash->mask) break;
     const Node *n = &t->hash->nodes[i];
     if (n->value == NIL) continue;
     *key = n->key;
     *value = n->value;
-    *position = base + i + 1;
+    *position = base + (uint32_t)i + 1;
     return true;
   }
   uint32_t end = base + (t->hash != NULL ? t->hash->mask : 0);
@@ -92,13 +94,13 @@ bool table_next_at(const State *L, const Table *t, uint32_t *position, Value *ke
 }
 
 /* The first pair from node i on. */
-ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint32_t i, Value *pair) {
-  for (; h != NULL && i <= h->mask; i++) {
+ALWAYS_INLINE int step_from_node(Global *global, const HashPart *h, uint64_t i, Value *pair) {
+  for (; h != NULL && (i = hash_part_next(h, i)) <= h->mask; i++) {
     Value value = h->nodes[i].value;
     if (value == NIL) continue;
     pair[0] = h->nodes[i].key;
     pair[1] = value;
-    global->step_node = i;
+    global->step_node = (uint32_t)i;
     return 2;
   }
   pair[0] = NIL;

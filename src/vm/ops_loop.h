@@ -146,9 +146,9 @@ HANDLER(GENERIC_FOR_NEXT_NODE) {
   const HashPart *hash = t->hash;
   uint64_t i = r[3] - LOOP_NODES;
   if (unlikely(hash == NULL || i > UINT32_MAX)) HAND_OVER(GENERIC_FOR_NEXT_TURN);
-  for (; i <= hash->mask; i++) {
+  for (; (i = hash_part_next(hash, i)) <= hash->mask; i++) {
     Value v = hash->nodes[i].value;
-    if (v == nil) continue;
+    if (unlikely(v == nil)) continue;
     r[3] = LOOP_NODES + i + 1;
     LOOP_ROUND(hash->nodes[i].key, v);
   }
@@ -226,9 +226,10 @@ HANDLER(CALL_NEXT) {
   uint64_t node = global_of(L)->step_node;
   if (hash == NULL || node > hash->mask || hash->nodes[node].key != key) HAND_OVER(CALL_BUILTIN_ANY);
   do {
-    if (unlikely(++node > hash->mask)) HAND_OVER(CALL_BUILTIN_ANY);
+    node = hash_part_next(hash, node + 1);
+    if (unlikely(node > hash->mask)) HAND_OVER(CALL_BUILTIN_ANY);
     v = hash->nodes[node].value;
-  } while (v == nil);
+  } while (unlikely(v == nil));
   global_of(L)->step_node = (uint32_t)node;
   call[0] = hash->nodes[node].key;
   call[1] = v;

@@ -99,7 +99,8 @@ static uint32_t fixture_outer_slots(const Shape *shape) {
 }
 
 static size_t fixture_hash_size(uint32_t mask) {
-  return sizeof(HashPart) + ((size_t)mask + 1) * sizeof(Node);
+  return sizeof(HashPart) + ((size_t)mask + 1) * sizeof(Node) +
+         ((size_t)mask / 64 + 1) * sizeof(uint64_t);
 }
 
 static void fixture_release_table(Heap *heap, Table *t) {

@@ -131,6 +131,7 @@ static void check_layout(const Table *t) {
     Value key = t->hash->nodes[i].key;
     used += key != EMPTY_KEY;
     assert_true(key != EMPTY_KEY || t->hash->nodes[i].value == NIL);
+    assert_int_equal(hash_part_next(t->hash, i) == i, key != EMPTY_KEY);
     if (value_is_small_int(key))
       assert_true((uint64_t)value_as_small_int(key) - 1 >= t->array_size);
     if (i == t->hash->mask) assert_int_equal(used, t->hash->used);
