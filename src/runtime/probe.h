@@ -62,6 +62,17 @@ ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) 
   return n->key == key ? n : NULL;
 }
 
+/* The same as hash_probe_word for an integer that does not fit a word. */
+ALWAYS_INLINE Node *hash_probe_wide(const HashPart *h, int64_t key) {
+  uint32_t mask = h->mask;
+  for (uint32_t i = hash_start(h, hash_int(key));; i = (i + 1) & mask) {
+    const Node *n = &h->nodes[i];
+    if (n->key == EMPTY_KEY) return (Node *)n;
+    const Box *box = value_untag(n->key, TAG_BOX);
+    if (!untag_failed(box) && box->as.integer == key && box->head.kind == KIND_INT_BOX) return (Node *)n;
+  }
+}
+
 /* The value of an inline light userdata as key (see hash_key), or nil. */
 ALWAYS_INLINE Value hash_get_light(const HashPart *h, const void *light) {
   Value key = value_from_inline_light(light);
@@ -94,10 +105,11 @@ ALWAYS_INLINE bool double_is_fractional(Value v) {
   return double_is_moderate(d) && (double)(int64_t)d != d;
 }
 
-/* The hash of a small integer, a cell that is no string, or a fractional double. */
+/* The hash of a key that is neither a string nor a box; a double must be fractional. */
 ALWAYS_INLINE uint32_t hash_plain_key(Value key) {
   if (value_is_small_int(key)) return hash_int(value_as_small_int(key));
-  return value_is_double(key) ? hash_double(value_as_double(key)) : hash_cell(key);
+  if (value_is_double(key)) return hash_double(value_as_double(key));
+  return key >= TAG_OBJECT ? hash_cell(key) : hash_word(key);
 }
 
 #endif

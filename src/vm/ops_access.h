@@ -325,8 +325,8 @@ HANDLER(SELF_STRING) {
 
 /* ---- other indices --------------------------------------------------------------------------- */
 
-/* Keys of the hash part, but for strings, boxes and doubles that stand for integers: a handler for
-   each kind of key, of which the first is the opcode. */
+/* Keys of the hash part: a handler for each kind of key, of which the first is the opcode; those of wide
+   integers and of doubles that stand for integers are in ops_key.h. */
 #define GET_NODE(key_hash)                                                                  \
   do {                                                                                      \
     Value v = nil;                                                                          \
@@ -337,25 +337,30 @@ HANDLER(SELF_STRING) {
     NEXT(1);                                                                                \
   } while (0)
 
-#define KEY_HANDLER(name, table, key_operand, serves, ACCESS_NODE, key_hash, slow, others)  \
+#define KEY_HANDLER(name, table, key_operand, others, ACCESS_NODE, key_hash, unserved)      \
   HANDLER(name) {                                                                           \
     Value key = key_operand;                                                                \
     const Table *t = value_untag(table, TAG_TABLE);                                         \
     if (unlikely(untag_failed(t))) HAND_OVER(others);                                       \
-    if (unlikely(!(serves))) SLOW(slow);                                                    \
+    unserved;                                                                               \
     ACCESS_NODE(key_hash);                                                                  \
   }
 #define KEY_HANDLERS(name, table, key_operand, ACCESS_NODE, slow)                           \
-  KEY_HANDLER(name##_CELL, table, key_operand, !value_is_string(key), ACCESS_NODE,          \
-              hash_cell(key), slow, name##_USERDATA)                                        \
-  KEY_HANDLER(name##_DOUBLE, table, key_operand, double_is_fractional(key), ACCESS_NODE,    \
-              hash_double(value_as_double(key)), slow, name##_USERDATA)
+  KEY_HANDLER(name##_CELL, table, key_operand, name##_USERDATA, ACCESS_NODE, hash_cell(key), \
+              if (unlikely(value_is_string(key))) SLOW(slow))                               \
+  KEY_HANDLER(name##_DOUBLE, table, key_operand, name##_USERDATA, ACCESS_NODE,              \
+              hash_double(value_as_double(key)),                                            \
+              if (!double_is_fractional(key)) HAND_OVER(name##_WHOLE))                      \
+  KEY_HANDLER(name##_LIGHT, table, key_operand, name##_USERDATA, ACCESS_NODE, hash_word(key), \
+              if (value_is_box(key) || key == nil + (WIDE - NIL)) HAND_OVER(name##_WIDE);   \
+              if (unlikely(key == nil)) SLOW(slow))
 KEY_HANDLERS(GET_INDEX, RB, RC, GET_NODE, get_index)
 
 HANDLER(GET_INDEX) {
   Value key = RC;
   if (key < tag_int) {
     if (key >= TAG_OBJECT) HAND_OVER(GET_INDEX_CELL);
+    if (key >= nil) HAND_OVER(GET_INDEX_LIGHT);
     HAND_OVER(GET_INDEX_DOUBLE);
   }
   const Table *t = value_untag(RB, TAG_TABLE);
@@ -423,7 +428,7 @@ HANDLER(GET_INDEX_STRING) {
   Table *t = value_untag(object, TAG_TABLE);
   const String *name = value_untag(key, TAG_STRING);
   if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
-  if (unlikely(untag_failed(name))) SLOW(get_index);
+  if (unlikely(untag_failed(name))) HAND_OVER(GET_INDEX);
   if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
     if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(get_index);
     RA = hash_probe_word(t->hash, key, name->head.meta)->value;
@@ -495,6 +500,7 @@ HANDLER(SET_INDEX) {
   Value key = RB;
   if (key < tag_int) {
     if (key >= TAG_OBJECT) HAND_OVER(SET_INDEX_CELL);
+    if (key >= nil) HAND_OVER(SET_INDEX_LIGHT);
     HAND_OVER(SET_INDEX_DOUBLE);
   }
   const Table *t = value_untag(RA, TAG_TABLE);
@@ -576,7 +582,7 @@ HANDLER(SET_INDEX_STRING) {
   Table *t = value_untag(object, TAG_TABLE);
   const String *name = value_untag(key, TAG_STRING);
   if (unlikely(untag_failed(t))) HAND_OVER(SET_INDEX_USERDATA);
-  if (unlikely(untag_failed(name))) SLOW(set_index);
+  if (unlikely(untag_failed(name))) HAND_OVER(SET_INDEX);
   if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);
   if (t->head.meta == SHAPE_DICTIONARY_ROOT) {
