@@ -37,8 +37,9 @@ unsigned codegen_operand(FunctionState *fs, const Expression *e);
 /* `wanted` values of a call or varargs into the next registers, which are taken; -1: all, up to
    the top (no register is taken). */
 void codegen_open(FunctionState *fs, const Expression *e, int wanted);
-/* The list's values into `wanted` next registers, which are taken; missing ones are nil. */
-void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, int32_t line);
+/* The list's values into `wanted` next registers, which are taken, and are those of new variables if the list is
+   that of a `local` statement; missing ones are nil. */
+void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, bool is_local, int32_t line);
 /* All values of the list into next registers (taken); their number, or -1 when the last one is
    open. */
 int codegen_open_list(FunctionState *fs, const Expression *list);

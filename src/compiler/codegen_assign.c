@@ -128,7 +128,7 @@ static void assign_many(FunctionState *fs, const AssignStatement *statement) {
     for (; value->link != NULL; value = value->link) codegen_to_next(fs, value);
     store_expression(fs, &targets[--left], value, line);
   } else {
-    codegen_list(fs, statement->values, count, line);
+    codegen_list(fs, statement->values, count, false, line);
   }
   while (left-- > 0) store(fs, &targets[left], first + left, line);
 }

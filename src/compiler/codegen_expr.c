@@ -163,7 +163,7 @@ void codegen_tail_call(FunctionState *fs, const Expression *e, bool closes) {
   call(fs, OP_TAIL_CALL, e, object, base, closes);
 }
 
-void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, int32_t line) {
+void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, bool is_local, int32_t line) {
   unsigned base = fs->free_register;
   unsigned count = 0;
   for (const Expression *e = list; e != NULL; e = e->link) {
@@ -173,8 +173,9 @@ void codegen_list(FunctionState *fs, const Expression *list, unsigned wanted, in
       count += rest;
       break;
     }
-    codegen_to_next(fs, e);
+    unsigned reg = codegen_to_next(fs, e);
     count++;
+    if (is_local && count <= wanted) codegen_mark_assigned(fs, e, reg);
     if (count > wanted) fs->free_register = base + wanted; /* evaluated, and dropped */
   }
   if (count < wanted) {

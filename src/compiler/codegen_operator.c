@@ -164,19 +164,17 @@ static void partial_into(FunctionState *fs, Partial *p, unsigned target) {
   set_register(p, target, p->line);
 }
 
-/* Operands of equality must not be wide: equal words are taken for equal values there. */
-static unsigned operand_register(FunctionState *fs, const Expression *e, Operator operator) {
-  bool equality = operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL;
-  return equality ? codegen_to_any(fs, e) : codegen_operand(fs, e);
+static unsigned operand_register(FunctionState *fs, const Expression *e, bool may_be_wide) {
+  return may_be_wide ? codegen_operand(fs, e) : codegen_to_any(fs, e);
 }
 
 /* The value, an operand, in any register: a variable's own, or base, which is then taken. */
-static unsigned partial_register(FunctionState *fs, Partial *p, unsigned base, Operator operator) {
+static unsigned partial_register(FunctionState *fs, Partial *p, unsigned base, bool may_be_wide) {
   if (!has_jumps(p) && !p->is_truth) {
     if (p->kind == PARTIAL_REGISTER) return p->reg;
     if (p->kind == PARTIAL_LEAF) {
       fs->free_register = base;
-      return operand_register(fs, p->leaf, operator);
+      return operand_register(fs, p->leaf, may_be_wide);
     }
   }
   fs->free_register = base;
@@ -195,6 +193,15 @@ static bool is_comparable_constant(FunctionState *fs, const Expression *e, Opera
   if (!(equality ? expression_is_constant(e) : expression_is_numeral(e))) return false;
   *constant = constant_of(fs, e);
   return *constant <= MAX_COMPARED_CONSTANT;
+}
+
+/* Whether what is compared with e, which may have become that constant, may be wide. In general not where it is
+   for equality, as equal words are taken for equal values there; but most constants equal no wide integer. */
+static bool comparison_takes_wide(FunctionState *fs, const Expression *e, Operator operator) {
+  uint32_t constant;
+  if (operator != OPERATOR_EQUAL && operator != OPERATOR_NOT_EQUAL) return true;
+  if (e->kind == EXPRESSION_FLOAT || !is_comparable_constant(fs, e, operator, &constant)) return false;
+  return e->kind != EXPRESSION_INTEGER || int_is_small(expression_constant(e)->integer);
 }
 
 /* The operator with its operands exchanged. */
@@ -233,18 +240,19 @@ static Instruction register_test(Operator operator, unsigned left, unsigned righ
 static Instruction compare(FunctionState *fs, const Expression *e, Partial *p, unsigned base) {
   Operator operator = e->operator;
   const Expression *right = right_of(e);
+  bool takes_wide = comparison_takes_wide(fs, right, operator);
   uint32_t constant;
   if (is_comparable_constant(fs, right, operator, &constant)) {
-    unsigned reg = partial_register(fs, p, base, operator);
+    unsigned reg = partial_register(fs, p, base, takes_wide);
     return instruction_make_bc(constant_test(operator), reg, constant, 0);
   }
   if (p->kind == PARTIAL_LEAF && !has_jumps(p) && !p->is_truth &&
       is_comparable_constant(fs, p->leaf, operator, &constant)) {
-    unsigned reg = operand_register(fs, right, operator);
+    unsigned reg = operand_register(fs, right, comparison_takes_wide(fs, p->leaf, operator));
     return instruction_make_bc(constant_test(mirrored(operator)), reg, constant, 0);
   }
-  unsigned left = partial_register(fs, p, base, operator);
-  return register_test(operator, left, operand_register(fs, right, operator));
+  unsigned left = partial_register(fs, p, base, takes_wide);
+  return register_test(operator, left, operand_register(fs, right, takes_wide));
 }
 
 static void step_comparison(FunctionState *fs, const Expression *e, Partial *p, unsigned base) {
@@ -310,7 +318,7 @@ static void step_arithmetic(FunctionState *fs, const Expression *e, Partial *p, 
     set_register(p, target, e->line);
     return;
   }
-  unsigned left = partial_register(fs, p, base, operator);
+  unsigned left = partial_register(fs, p, base, true);
   if (is_constant_operand(right, operator)) {
     uint32_t constant = constant_of(fs, right);
     emit_operator(fs, instruction_make(constant_opcode(operator), target, left, 0, constant), e->line);
@@ -382,10 +390,11 @@ static const Expression *logical_run_end(const Expression *node, const Expressio
   return node;
 }
 
-/* Whether the operands of the node may be wide. */
-static bool takes_wide(const Expression *e) {
+/* Whether the left operand of the node may be wide. */
+static bool takes_wide(FunctionState *fs, const Expression *e) {
   return e->operator <= OPERATOR_BIT_NOT ||
-         (e->operator >= OPERATOR_LESS && e->operator <= OPERATOR_GREATER_EQUAL);
+         (e->operator >= OPERATOR_EQUAL && e->operator <= OPERATOR_GREATER_EQUAL &&
+          comparison_takes_wide(fs, right_of(e), e->operator));
 }
 
 /* ---- spines ---------------------------------------------------------------------------------- */
@@ -416,7 +425,7 @@ static void walk_spine(FunctionState *fs, const Expression *e, unsigned target, 
       step_concat(fs, node, p, base, into);
     } else {
       step_arithmetic(fs, node, p, base, into);
-      if (node != e && takes_wide(node->link)) emit_mark_wide(fs, into);
+      if (node != e && takes_wide(fs, node->link)) emit_mark_wide(fs, into);
     }
     fs->free_register = base;
     if (into == base) emit_reserve(fs, 1);

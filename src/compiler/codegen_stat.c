@@ -56,9 +56,7 @@ static void block_code(FunctionState *fs, const Block *block) {
 
 static void local_code(FunctionState *fs, const LocalStatement *statement) {
   const Expression *values = statement->values;
-  codegen_list(fs, values, statement->count, statement->base.line);
-  if (statement->count == 1 && values != NULL && values->link == NULL)
-    codegen_mark_assigned(fs, values, statement->first_register);
+  codegen_list(fs, values, statement->count, true, statement->base.line);
   for (uint32_t i = 0; i < statement->count; i++) begin_local(fs, statement->names[i]);
   if (statement->to_be_closed >= 0) {
     emit_abc(fs, OP_TO_BE_CLOSED, (unsigned)statement->to_be_closed, 0, 0, statement->base.line);
@@ -248,7 +246,7 @@ static void generic_for_code(FunctionState *fs, const ForStatement *statement) {
   enum { HIDDEN = 4, CALL_REGISTERS = 3 };
   int32_t line = statement->base.line;
   unsigned base = statement->first_register;
-  codegen_list(fs, statement->expressions, HIDDEN, statement->list_line);
+  codegen_list(fs, statement->expressions, HIDDEN, false, statement->list_line);
   hidden_locals(fs, HIDDEN);
   fs->closing_blocks++;
   uint32_t prepare = emit_abc(fs, OP_GENERIC_PREPARE, base, 0, 0, statement->prepare_line);

@@ -136,10 +136,6 @@ String *number_to_string(State *L, Value number) {
 
 /* ---- equality -------------------------------------------------------------------------------- */
 
-static bool box_equal(const Box *a, const Box *b) {
-  return a->head.kind == b->head.kind && a->as.integer == b->as.integer;
-}
-
 static bool int_equals_double(Value i, double d) {
   int64_t other;
   return value_is_int(i) && double_to_int(d, &other) && other == value_as_int(i);

@@ -47,6 +47,9 @@ size_t number_to_text(Value number, char buffer[NUMBER_TEXT_MAX]);
 String *number_to_string(State *L, Value number);
 
 /* Raw equality: manual 3.4.4 without metamethods. */
+ALWAYS_INLINE bool box_equal(const Box *a, const Box *b) {
+  return a->head.kind == b->head.kind && a->as.integer == b->as.integer;
+}
 bool value_raw_equal_slow(Value a, Value b);
 ALWAYS_INLINE bool value_raw_equal(Value a, Value b) {
   if (a == b) return !value_is_double(a) || value_as_double(a) == value_as_double(a);

@@ -84,15 +84,31 @@ CONSTANT_COMPARISON_HANDLERS(NOT_GE_K, !(x >= y))
       if (load_double(base, A) == load_double(base, B)) when_equal;            \
       when_different;                                                          \
     }                                                                          \
-    if (unlikely(a < nil || b < nil)) SLOW(equal);                             \
-    if ((a ^ b) >> TAG_SHIFT != 0) when_different;                             \
+    if (a < nil || b < nil) HAND_OVER(name##_MIXED);                           \
+    if ((a ^ b) >> TAG_SHIFT != 0 || value_is_function(a)) when_different;     \
     if (value_is_table(a)) {                                                   \
       if (table_lacks_eq(L, value_table(a)) && table_lacks_eq(L, value_table(b))) when_different; \
       HAND_OVER(EQUAL_METHOD);                                                 \
     }                                                                          \
-    if (value_is_string(a) && string_is_short(value_string(a)) && string_is_short(value_string(b))) \
-      when_different;                                                          \
-    SLOW(equal);                                                               \
+    if (value_is_string(a)) HAND_OVER(name##_STRINGS);                         \
+    if (unlikely(!value_is_box(a))) SLOW(equal);                               \
+    if (box_equal(value_box(a), value_box(b))) when_equal;                     \
+    when_different;                                                            \
+  }                                                                            \
+  HANDLER(name##_STRINGS) {                                                    \
+    const String *a = value_string(RA), *b = value_string(RB);                 \
+    if (string_is_short(a) || string_is_short(b) || a->link.length != b->link.length) when_different; \
+    if (unlikely(interrupt_bits(L) != 0)) SLOW(equal);                         \
+    if (string_equal(a, b)) when_equal;                                        \
+    when_different;                                                            \
+  }                                                                            \
+  /* A double and something else. */                                           \
+  HANDLER(name##_MIXED) {                                                      \
+    Value a = RA, b = RB;                                                      \
+    if (value_is_box(a) || value_is_box(b)) SLOW(equal);                       \
+    if (!value_is_simple_number(a) || !value_is_simple_number(b)) when_different; \
+    if (value_simple_double(a) == value_simple_double(b)) when_equal;          \
+    when_different;                                                            \
   }                                                                            \
   HANDLER(name) {                                                              \
     Value a = RA, b = RB;                                                      \
@@ -107,13 +123,27 @@ CONSTANT_COMPARISON_HANDLERS(NOT_GE_K, !(x >= y))
     if (value_is_light_tag(a) || value_is_light_tag(b)) when_different;        \
     HAND_OVER(name##_OTHERS);                                                  \
   }
+DECLARE_HANDLER(JUMP_EQ_STRINGS)
+DECLARE_HANDLER(JUMP_NOT_EQ_STRINGS)
+DECLARE_HANDLER(JUMP_EQ_MIXED)
+DECLARE_HANDLER(JUMP_NOT_EQ_MIXED)
 EQUAL_HANDLER(JUMP_EQ, SKIP(1, SD), NEXT(1))
 EQUAL_HANDLER(JUMP_NOT_EQ, NEXT(1), SKIP(1, SD))
 
-/* The constant is a number, a string, a boolean or nil. */
-HANDLER(JUMP_EQ_K) { SLOW(equal_constant); }
-
-HANDLER(JUMP_NOT_EQ_K) { SLOW(equal_constant); }
+/* The constant is a number, a string, a boolean or nil. Numbers that are no small integers stay with this form. */
+#define EQUAL_CONSTANT_HANDLER(name, when_equal, when_different)               \
+  HANDLER(name) {                                                              \
+    Value a = RA, b = KBC;                                                     \
+    if (b < nil && !value_is_box(a)) {                                         \
+      if (value_is_simple_number(a) && value_simple_double(a) == value_as_double(b)) when_equal; \
+      when_different;                                                          \
+    }                                                                          \
+    if (unlikely(!value_is_box(b) || !value_is_box(a))) SLOW(equal_constant);  \
+    if (box_equal(value_box(a), value_box(b))) when_equal;                     \
+    when_different;                                                            \
+  }
+EQUAL_CONSTANT_HANDLER(JUMP_EQ_K, SKIP(1, SD), NEXT(1))
+EQUAL_CONSTANT_HANDLER(JUMP_NOT_EQ_K, NEXT(1), SKIP(1, SD))
 
 /* The constant is one that only the same word equals, or, if it is a small integer, a double as well. */
 #define EQUAL_SIMPLE_HANDLER(name, when_equal, when_different)                 \

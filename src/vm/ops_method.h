@@ -88,9 +88,19 @@ HANDLER(LENGTH_METHOD) {
   CALL_METHOD(method, a, a, length);
 }
 
-/* R[A] and R[B]. */
+/* R[A] and R[B], one of them no number. The order is the locale's: comparing calls the C library. */
+HANDLER(COMPARE_STRINGS) {
+  if (unlikely(interrupt_bits(L) != 0)) SLOW(compare);
+  unsigned generic = opcode_infos[(uint8_t)insn].generic;
+  int order = string_compare(value_string(RA), value_string(RB));
+  bool negated = generic == OP_JUMP_NOT_LT || generic == OP_JUMP_NOT_LE;
+  if ((order < (generic >= OP_JUMP_LE)) != negated) SKIP(1, SD);
+  NEXT(1);
+}
+
 HANDLER(COMPARE_METHOD) {
   Value a = RA, b = RB;
+  if (value_is_string(a) && value_is_string(b)) HAND_OVER(COMPARE_STRINGS);
   Value method = metatable_known(global_of(L), a, (uint8_t)insn < OP_JUMP_LE ? EVENT_LT : EVENT_LE);
   if (unlikely(b == WIDE)) SLOW(compare);
   CALL_METHOD(method, a, b, compare);

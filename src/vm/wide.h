@@ -19,10 +19,11 @@
 
    Readers that know of it: arithmetic and bitwise operators and comparisons by order (fast below,
    and in their slow paths), NOT and the tests of a truth value (WIDE counts as true by itself),
-   keys in a register, and MOVE_WIDE. For all other uses of such a variable the compiler emits
-   BOX_WIDE before, which puts an ordinary value in the place of WIDE. What looks at registers from outside
-   (lua_getlocal) boxes as well. A register that was captured is never written by a marked
-   instruction: the marks are removed when the function is complete.
+   equality with constants that no wide integer equals, keys in a register, and MOVE_WIDE. For all
+   other uses of such a variable the compiler emits BOX_WIDE before, which puts an ordinary value in
+   the place of WIDE. What looks at registers from outside (lua_getlocal) boxes as well. A register
+   that was captured is never written by a marked instruction: the marks are removed when the
+   function is complete.
 
    Temporaries. Most results are read once, by the operator above in the expression. If that is the
    next instruction, the result is forwarded: the forms for wide integers do not write it to a
