@@ -5,7 +5,10 @@
    are small, one multiplication or division of exact doubles gives the correctly rounded
    result. Otherwise the digits are written again, without a point, so that no locale matters,
    and strtod rounds them. 800 digits decide any rounding: more than 767 are never
-   significant but for being zero or not, which a last digit '1' tells. */
+   significant but for being zero or not, which a last digit '1' tells.
+
+   Nothing can stop a conversion, so that the parts of a text that decide nothing (blanks, leading zeros,
+   digits behind those) are gone through eight bytes at a time. */
 #include "base/number_text.h"
 
 #include <locale.h>
@@ -38,6 +41,67 @@ static int hex_digit(char c) {
   return letter < 6 ? (int)letter + 10 : -1;
 }
 
+/* ---- long runs ------------------------------------------------------------------------------- */
+
+enum { HIGH_BIT = 0x80 };
+
+/* So many times the byte. */
+static uint64_t eight_times(unsigned byte) { return byte * UINT64_C(0x0101010101010101); }
+
+/* The high bits of the bytes in first..last; no byte of the word has its own set. */
+static uint64_t in_range(uint64_t word, unsigned first, unsigned last) {
+  return (word + eight_times(HIGH_BIT - first)) & ~(word + eight_times(HIGH_BIT - 1 - last));
+}
+
+static bool all_high_bits(uint64_t word) {
+  return (word & eight_times(HIGH_BIT)) == eight_times(HIGH_BIT);
+}
+
+typedef bool (*WordTest)(uint64_t word);
+
+static bool word_is_blank(uint64_t word) {
+  return all_high_bits((in_range(word, ' ', ' ') | in_range(word, '\t', '\r')) & ~word);
+}
+
+static bool word_is_digits(uint64_t word) { return all_high_bits(in_range(word, '0', '9') & ~word); }
+
+static bool word_is_hex(uint64_t word) {
+  uint64_t lower = word | eight_times(0x20);
+  return all_high_bits((in_range(word, '0', '9') | in_range(lower, 'a', 'f')) & ~word);
+}
+
+static bool word_is_zeros(uint64_t word) { return word == eight_times('0'); }
+
+/* Behind as many words from p on as pass; less than a word's bytes may be left. */
+ALWAYS_INLINE const char *skip_words(const char *p, const char *end, WordTest passes) {
+  uint64_t word;
+  for (; (size_t)(end - p) >= sizeof word; p += sizeof word) {
+    memcpy(&word, p, sizeof word);
+    if (!passes(word)) break;
+  }
+  return p;
+}
+
+static NOINLINE const char *skip_digits(const char *p, const char *end) {
+  return skip_words(p, end, word_is_digits);
+}
+
+static const char *skip_zeros(const char *p, const char *end) {
+  p = skip_words(p, end, word_is_zeros);
+  while (p < end && *p == '0') p++;
+  return p;
+}
+
+static void skip_blanks(Scan *s) {
+  const char *start = s->p;
+  while (s->p < s->end && is_blank(*s->p)) {
+    s->p++;
+    if (unlikely(s->p - start == sizeof(uint64_t))) s->p = skip_words(s->p, s->end, word_is_blank);
+  }
+}
+
+/* ---- points and exponents -------------------------------------------------------------------- */
+
 static bool scan_is_point(const Scan *s) {
   return s->p < s->end && (*s->p == '.' || *s->p == localeconv()->decimal_point[0]);
 }
@@ -48,9 +112,14 @@ static bool scan_exponent(Scan *s, int64_t *exponent) {
   bool negative = s->p < s->end && *s->p == '-';
   if (s->p < s->end && (*s->p == '-' || *s->p == '+')) s->p++;
   if (s->p == s->end || !is_digit(*s->p)) return false;
+  s->p = skip_zeros(s->p, s->end);
   int64_t value = 0;
-  for (; s->p < s->end && is_digit(*s->p); s->p++)
-    if (value < INT64_C(1) << 55) value = value * 10 + (*s->p - '0');
+  for (; s->p < s->end && is_digit(*s->p); s->p++) {
+    if (value < INT64_C(1) << 55)
+      value = value * 10 + (*s->p - '0');
+    else
+      s->p = skip_digits(s->p + 1, s->end) - 1;
+  }
   *exponent += negative ? -value : value;
   return true;
 }
@@ -67,16 +136,30 @@ typedef struct Decimal {
   bool integral;        /* no point, no exponent */
 } Decimal;
 
+/* Goes on behind digits that need no look; s->p stays at the last one that is counted. */
+static void decimal_pass(Scan *s, Decimal *d, bool fraction, const char *behind) {
+  int64_t passed = behind - 1 - s->p;
+  if (fraction) d->exponent -= passed;
+  if (d->digits > 0) d->digits += (size_t)passed;
+  s->p += passed;
+}
+
 static void decimal_digits(Scan *s, Decimal *d, bool fraction) {
   for (; s->p < s->end && is_digit(*s->p); s->p++) {
     unsigned digit = (unsigned)(*s->p - '0');
     d->any = true;
     if (fraction) d->exponent--;
     if (d->digits == 0) {
-      if (digit == 0) continue;
+      if (digit == 0) {
+        decimal_pass(s, d, fraction, skip_zeros(s->p + 1, s->end));
+        continue;
+      }
       d->start = s->p;
     }
-    if (d->digits++ < EXACT_DIGITS) d->mantissa = d->mantissa * 10 + digit;
+    if (d->digits++ < EXACT_DIGITS)
+      d->mantissa = d->mantissa * 10 + digit;
+    else if (unlikely(d->digits > SIGNIFICANT_DIGITS))
+      decimal_pass(s, d, fraction, skip_digits(s->p + 1, s->end));
   }
   d->stop = s->p;
 }
@@ -97,18 +180,20 @@ static bool decimal_scan(Scan *s, Decimal *d) {
   return true;
 }
 
+/* Digits and perhaps a point. */
+static bool all_zeros(const char *p, const char *end) {
+  p = skip_zeros(p, end);
+  if (p < end && !is_digit(*p)) p = skip_zeros(p + 1, end);
+  return p == end;
+}
+
 static COLD double decimal_by_strtod(const Decimal *d) {
   char text[SIGNIFICANT_DIGITS + 2 + NUMBER_TEXT_SIZE];
   size_t n = 0;
-  bool lost = false;
-  for (const char *p = d->start; p < d->stop; p++) {
-    if (!is_digit(*p)) continue;
-    if (n < SIGNIFICANT_DIGITS)
-      text[n++] = *p;
-    else
-      lost |= *p != '0';
-  }
-  if (lost) text[n - 1] = '1';
+  const char *p = d->start;
+  for (; p < d->stop && n < SIGNIFICANT_DIGITS; p++)
+    if (is_digit(*p)) text[n++] = *p;
+  if (!all_zeros(p, d->stop)) text[n - 1] = '1';
   int64_t exponent = d->exponent + (int64_t)(d->digits - n);
   if (exponent > EXPONENT_LIMIT) exponent = EXPONENT_LIMIT;
   if (exponent < -EXPONENT_LIMIT) exponent = -EXPONENT_LIMIT;
@@ -150,8 +235,24 @@ typedef struct Hex {
   bool any;
 } Hex;
 
+/* Of the digits behind s->p, all but the last ones only matter by being zero or not. */
+static void hex_pass(Scan *s, Hex *h, bool fraction) {
+  enum { LAST = 16 }; /* all of h->wrapped */
+  const char *first = s->p + 1, *last = skip_words(first, s->end, word_is_hex) - LAST;
+  if (last <= first) return;
+  h->mantissa |= skip_zeros(first, last) != last;
+  if (!fraction) h->exponent += 4 * (last - first);
+  s->p = last - 1;
+}
+
 static void hex_digits(Scan *s, Hex *h, bool fraction) {
   int digit;
+  if (h->mantissa == 0) {
+    const char *behind = skip_zeros(s->p, s->end);
+    h->any |= behind != s->p;
+    if (fraction) h->exponent -= 4 * (behind - s->p);
+    s->p = behind;
+  }
   for (; s->p < s->end && (digit = hex_digit(*s->p)) >= 0; s->p++) {
     h->any = true;
     h->wrapped = h->wrapped << 4 | (unsigned)digit;
@@ -161,6 +262,7 @@ static void hex_digits(Scan *s, Hex *h, bool fraction) {
     } else {
       h->mantissa |= digit != 0;
       if (!fraction) h->exponent += 4;
+      hex_pass(s, h, fraction);
     }
   }
 }
@@ -212,7 +314,7 @@ static NumeralKind parse_hex(Scan *s, bool negative, int64_t *integer, double *n
 
 NumeralKind numeral_parse(const char *text, size_t length, int64_t *integer, double *number) {
   Scan s = {text, text + length};
-  while (s.p < s.end && is_blank(*s.p)) s.p++;
+  skip_blanks(&s);
   bool negative = s.p < s.end && *s.p == '-';
   if (s.p < s.end && (*s.p == '-' || *s.p == '+')) s.p++;
   NumeralKind kind;
@@ -222,6 +324,6 @@ NumeralKind numeral_parse(const char *text, size_t length, int64_t *integer, dou
   } else {
     kind = parse_decimal(&s, negative, integer, number);
   }
-  while (s.p < s.end && is_blank(*s.p)) s.p++;
+  skip_blanks(&s);
   return s.p == s.end ? kind : NUMERAL_NONE;
 }
