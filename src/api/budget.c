@@ -16,7 +16,12 @@ STATIC_ASSERT(FERROUS_STOP_NONE == (int)STOP_NONE &&
 void poll_slow(lua_State *L, size_t cost) { budget_check(L, cost + 1); }
 
 void builtin_copy(lua_State *L, char *to, const char *from, size_t size) {
-  budget_copy(L, to, from, size);
+  string_copy(L, to, from, size);
+}
+
+void builtin_collect(lua_State *L) {
+  if (!heap_collect_start(L->heap)) return;
+  while (!heap_collect_part(L)) budget_poll(L);
 }
 
 void *builtin_reallocate(lua_State *L, void *block, size_t old_size, size_t new_size) {

@@ -33,6 +33,9 @@ static inline size_t builtin_poll_rounds(lua_State *L, size_t round, size_t roun
 /* memcpy of what may be very long: a stop comes in between. Outside of all functions none does. */
 void builtin_copy(lua_State *L, char *to, const char *from, size_t size);
 
+/* collectgarbage("collect"): a stop comes in between its parts. */
+void builtin_collect(lua_State *L);
+
 /* Counted, within the ceiling; raises LUA_ERRMEM. Size 0 frees. */
 void *builtin_reallocate(lua_State *L, void *block, size_t old_size, size_t new_size);
 

@@ -2,7 +2,6 @@
    Layer: api. */
 #include "api/api.h"
 #include "api/check.h"
-#include "vm/budget.h"
 
 /* [-0, +1, -] manual 4.6. */
 LUA_API void lua_pushnil(lua_State *L) {
@@ -72,12 +71,6 @@ LUA_API const char *lua_pushstring(lua_State *L, const char *text) {
   return string_bytes(s);
 }
 
-static NOINLINE String *new_long_string(lua_State *L, const char *bytes, size_t length) {
-  String *s = string_new_buffer(L, length);
-  budget_copy(L, s->at.long_bytes, bytes, length);
-  return s;
-}
-
 /* [-0, +1, m] manual 4.6. */
 LUA_API const char *lua_pushlstring(lua_State *L, const char *bytes, size_t length) {
   CHECK(stack, L, 0, 1);
@@ -86,7 +79,7 @@ LUA_API const char *lua_pushlstring(lua_State *L, const char *bytes, size_t leng
   if (likely(length - 1 < SHORT_STRING_MAX))
     s = string_intern(L, bytes, length);
   else
-    s = length == 0 ? string_intern(L, "", 0) : new_long_string(L, bytes, length);
+    s = length == 0 ? string_intern(L, "", 0) : string_new(L, bytes, length);
   api_push(L, value_from_string(s));
   heap_check(L);
   return string_bytes(s);

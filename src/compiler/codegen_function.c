@@ -8,6 +8,7 @@ void codegen_begin(FunctionState *fs) {
   fs->closing_blocks = 0;
   fs->closes_at_return = false;
   fs->code_count = 0;
+  fs->code_room = 0;
   fs->last_label = 0;
   fs->line_count = 0;
   fs->proto_count = 0;

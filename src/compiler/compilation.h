@@ -75,6 +75,7 @@ struct FunctionState {
   unsigned closing_blocks; /* blocks around the current statement whose exit closes variables */
   Instruction *code;
   uint32_t code_count, code_capacity;
+  uint32_t code_room; /* at most the capacity: up to here neither memory nor a poll is due */
   uint32_t last_label; /* the last pc that something may jump to */
   LineEntry *lines;
   uint32_t line_count, line_capacity;

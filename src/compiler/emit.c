@@ -12,13 +12,20 @@ static void note_line(FunctionState *fs, uint32_t pc, int32_t line) {
   fs->lines[fs->line_count++] = (LineEntry){pc, line};
 }
 
+/* A statement may be the whole of a huge source: a stop comes in between so many instructions. */
+static NOINLINE void make_room(FunctionState *fs, uint32_t needed) {
+  enum { BETWEEN_POLLS = 1 << 14 };
+  State *L = fs->compilation->L;
+  if (unlikely(L->heap->interrupt != 0)) global_of(L)->poll(L);
+  if (fs->code_capacity < needed)
+    support_grow(L, (void **)&fs->code, &fs->code_capacity, sizeof *fs->code, needed);
+  fs->code_room = fs->code_capacity - needed > BETWEEN_POLLS ? needed + BETWEEN_POLLS : fs->code_capacity;
+}
+
 uint32_t emit(FunctionState *fs, Instruction instruction, int32_t line) {
   unsigned words = opcode_words(instruction_op(instruction));
   uint32_t pc = fs->code_count;
-  if (unlikely(fs->code_capacity - pc < words)) {
-    support_grow(fs->compilation->L, (void **)&fs->code, &fs->code_capacity, sizeof *fs->code,
-                 pc + words);
-  }
+  if (unlikely(fs->code_room < pc + words)) make_room(fs, pc + words);
   note_line(fs, pc, line);
   fs->code[pc] = instruction;
   for (unsigned i = 1; i < words; i++) fs->code[pc + i] = 0;

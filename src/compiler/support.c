@@ -1,6 +1,8 @@
 /* Growable arrays and byte buffers. Layer: compiler. */
 #include "compiler/support.h"
 
+#include "runtime/string.h"
+
 enum { FIRST_CAPACITY = 8, FIRST_BYTES = 64 };
 
 void support_grow(State *L, void **block, uint32_t *capacity, size_t item_size, uint32_t needed) {
@@ -22,7 +24,7 @@ void buffer_reserve(State *L, ByteBuffer *buffer, size_t more) {
 void buffer_append(State *L, ByteBuffer *buffer, const void *bytes, size_t length) {
   if (length == 0) return;
   buffer_reserve(L, buffer, length);
-  memcpy(buffer->bytes + buffer->length, bytes, length);
+  string_copy(L, buffer->bytes + buffer->length, bytes, length);
   buffer->length += length;
 }
 

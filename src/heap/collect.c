@@ -199,15 +199,25 @@ static void finish_sweep(HeapPrivate *p) {
 }
 
 /* A complete cycle, from now on: what was marked before does not count. */
-static void full_cycle(HeapPrivate *p) {
+static void start_anew(HeapPrivate *p) {
   if (p->heap->phase == GC_SWEEP) finish_sweep(p);
   if (p->heap->phase == GC_MARK || p->marks_kept) mark_forget(p);
   cycle_start(p);
-  cycle_atomic(p);
-  finish_sweep(p);
+}
+
+static void validate_sometimes(HeapPrivate *p) {
 #if defined(FERROUS_DEBUG)
   if (!p->heap->stress || p->validate_turn % VALIDATE_PERIOD == 0) heap_validate(p->heap);
+#else
+  (void)p;
 #endif
+}
+
+static void full_cycle(HeapPrivate *p) {
+  start_anew(p);
+  cycle_atomic(p);
+  finish_sweep(p);
+  validate_sometimes(p);
 }
 
 bool collect_emergency(Heap *heap) {
@@ -312,10 +322,34 @@ bool heap_collect_quietly(Heap *heap) {
   return true;
 }
 
-void heap_collect(State *L) {
-  if (!heap_collect_quietly(L->heap)) return;
+static void after_full_cycle(State *L) {
   if (L->heap->hooks.cycle_ended != NULL) L->heap->hooks.cycle_ended(L);
   finalizers_call(L, SIZE_MAX);
+}
+
+void heap_collect(State *L) {
+  if (heap_collect_quietly(L->heap)) after_full_cycle(L);
+}
+
+bool heap_collect_start(Heap *heap) {
+  HeapPrivate *p = heap->private_part;
+  if (!may_collect(heap)) return false;
+  p->working = true;
+  start_anew(p);
+  p->working = false;
+  return true;
+}
+
+bool heap_collect_part(State *L) {
+  enum { PART = 1 << 20 }; /* bytes of work */
+  HeapPrivate *p = L->heap->private_part;
+  p->working = true;
+  bool ended = work_slice(p, PART);
+  p->working = false;
+  if (!ended) return false;
+  validate_sometimes(p);
+  after_full_cycle(L);
+  return true;
 }
 
 bool heap_step_by(State *L, size_t kilobytes) {

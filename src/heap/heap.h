@@ -203,7 +203,11 @@ ALWAYS_INLINE void heap_check(State *L) {
 void heap_collect_only(Heap *heap);
 /* At a safepoint: the same, and new cells that nothing refers to go, too. False: not allowed now. */
 bool heap_collect_quietly(Heap *heap);
-void heap_collect(State *L);   /* a full cycle, finalizers called: collectgarbage("collect") */
+void heap_collect(State *L);   /* a full cycle, finalizers called */
+/* The same in parts, the last of which calls the finalizers and returns true. Whoever gives up in between
+   leaves a cycle that goes on as usual. False of the first: not allowed now. */
+bool heap_collect_start(Heap *heap);
+bool heap_collect_part(State *L);
 /* collectgarbage("step", kilobytes): true when a cycle ended. */
 bool heap_step_by(State *L, size_t kilobytes);
 size_t heap_count(Heap *heap); /* bytes in use: collectgarbage("count") */

@@ -141,7 +141,12 @@ LUALIB_API void luaL_addvalue(luaL_Buffer *buffer) {
   const char *bytes = lua_tolstring(L, -1, &length);
   CHECK(rule, L, NAMED(1, "buffer"), bytes != NULL,
         "the value on the top must be a string or a number");
-  memcpy(buffer_reserve(buffer, length, -2), bytes, length);
+  char *to = buffer_reserve(buffer, length, -2);
+  if (luai_unlikely(length > COPIED_AT_ONCE)) {
+    builtin_copy(L, to, bytes, length);
+  } else {
+    memcpy(to, bytes, length);
+  }
   luaL_addsize(buffer, length);
   lua_pop(L, 1);
 }
@@ -186,7 +191,8 @@ LUALIB_API void luaL_addgsub(luaL_Buffer *buffer, const char *text, const char *
   size_t pattern_length = strlen(pattern);
   size_t replacement_length = strlen(replacement);
   const char *match;
-  while ((match = strstr(text, pattern)) != NULL) {
+  for (size_t count = 1; (match = strstr(text, pattern)) != NULL; count++) {
+    if (count % POLL_ROUNDS == 0) builtin_poll(buffer->L, 8 * POLL_ROUNDS);
     luaL_addlstring(buffer, text, (size_t)(match - text));
     luaL_addlstring(buffer, replacement, replacement_length);
     text = match + pattern_length;

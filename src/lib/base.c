@@ -45,15 +45,20 @@ static int base_warn(lua_State *L) {
 
 /*
 ** Reads an integer in the given base, between blanks, wrapping around. Yields the position after
-** it, or NULL when there is none.
+** it, or NULL when there is none. The text was paid for.
 */
-static const char *read_integer(const char *text, int base, lua_Integer *result) {
+static const char *read_integer(lua_State *L, const char *text, int base, lua_Integer *result) {
+  enum { PART_LENGTH = 1 << 14 };
   lua_Unsigned value = 0;
   text += strspn(text, BLANKS);
   int negative = *text == '-';
   if (negative || *text == '+') text++;
   if (!isalnum((unsigned char)*text)) return NULL;
+  const char *first = text;
   do {
+    if (luai_unlikely((text - first) % PART_LENGTH == PART_LENGTH - 1)) {
+      builtin_poll(L, 0);
+    }
     int digit = isdigit((unsigned char)*text) ? *text - '0'
                                               : toupper((unsigned char)*text) - 'A' + 10;
     if (digit >= base) return NULL;
@@ -73,7 +78,7 @@ static int tonumber_in_base(lua_State *L) {
   const char *text = lua_tolstring(L, 1, &length);
   luaL_argcheck(L, 2 <= base && base <= 36, 2, "base out of range");
   builtin_poll(L, length);
-  if (read_integer(text, (int)base, &value) == text + length) {
+  if (read_integer(L, text, (int)base, &value) == text + length) {
     lua_pushinteger(L, value);
   } else {
     luaL_pushfail(L);
@@ -386,6 +391,15 @@ static int push_gc_boolean(lua_State *L, int answer) {
   return 1;
 }
 
+/* -1: not in a finalizer. */
+static int collect(lua_State *L) {
+  int kilobytes = lua_gc(L, LUA_GCCOUNT);
+  if (kilobytes < 0) return -1;
+  builtin_poll_bytes(L, (size_t)kilobytes * 1024);
+  builtin_collect(L);
+  return 0;
+}
+
 static int base_collectgarbage(lua_State *L) {
   static const char *const names[] = {"stop",         "restart",     "collect",   "count",
                                       "step",         "setpause",    "setstepmul", "isrunning",
@@ -394,8 +408,9 @@ static int base_collectgarbage(lua_State *L) {
                                  LUA_GCSTEP, LUA_GCSETPAUSE,  LUA_GCSETSTEPMUL, LUA_GCISRUNNING,
                                  LUA_GCGEN,  LUA_GCINC};
   int request = requests[luaL_checkoption(L, 1, "collect", names)];
-  if (request == LUA_GCCOLLECT) builtin_poll_bytes(L, (size_t)lua_gc(L, LUA_GCCOUNT) * 1024);
   switch (request) {
+    case LUA_GCCOLLECT:
+      return push_gc_integer(L, collect(L));
     case LUA_GCCOUNT:
       return push_count(L);
     case LUA_GCSTEP:

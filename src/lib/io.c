@@ -551,6 +551,19 @@ static bool write_number(lua_State *L, FILE *file, int arg)
   return fwrite(text, 1, length, file) == length;
 }
 
+/* A stop may come in between. */
+static bool write_in_parts(lua_State *L, FILE *file, const char *s, size_t length)
+{
+  enum { PART_LENGTH = 1 << 20 };
+  for (; luai_unlikely(length > PART_LENGTH); length -= PART_LENGTH) {
+    if (fwrite(s, 1, PART_LENGTH, file) != PART_LENGTH)
+      return false;
+    builtin_poll_bytes(L, PART_LENGTH);
+    s += PART_LENGTH;
+  }
+  return fwrite(s, 1, length, file) == length;
+}
+
 /* Writes the arguments from `first` to below the file, which is on the top and is the result. */
 static int write_arguments(lua_State *L, FILE *file, int first)
 {
@@ -563,7 +576,7 @@ static int write_arguments(lua_State *L, FILE *file, int first)
     } else {
       size_t length;
       const char *s = luaL_checklstring(L, arg, &length);
-      success = fwrite(s, 1, length, file) == length && success;
+      success = write_in_parts(L, file, s, length) && success;
     }
   }
   return success ? 1 : luaL_fileresult(L, 0, NULL);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/poll.h"
 #include "lauxlib.h"
 
 /* ---- Date tables ----------------------------------------------------------------------------- */
@@ -89,7 +90,8 @@ static void add_formatted(lua_State *L, const char *format, const char *end,
                           const struct tm *date) {
   luaL_Buffer buffer;
   luaL_buffinit(L, &buffer);
-  while (format < end) {
+  for (size_t count = 1; format < end; count++) {
+    if (count % POLL_ROUNDS == 0) builtin_poll(L, 16 * POLL_ROUNDS);
     if (*format != '%') {
       luaL_addchar(&buffer, *format++);
       continue;

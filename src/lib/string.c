@@ -114,36 +114,38 @@ void string_flip_ascii_case(lua_State *L, char *out, const char *s, size_t lengt
   flip_part(out, s, length, first);
 }
 
-static int string_lower(lua_State *L)
+static void map_bytes(lua_State *L, char *out, const char *s, size_t length, int (*map)(int))
+{
+  for (size_t i = 0; i < length; i++) {
+    if (luai_unlikely(i % PART_LENGTH == PART_LENGTH - 1))
+      builtin_poll(L, PART_LENGTH);
+    out[i] = (char)map((unsigned char)s[i]);
+  }
+}
+
+/* `first` is the first ASCII letter of the case that changes; other locales have `map`. */
+static int change_case(lua_State *L, unsigned char first, int (*map)(int))
 {
   size_t length;
   const char *s = luaL_checklstring(L, 1, &length);
   luaL_Buffer buffer;
   char *out = luaL_buffinitsize(L, &buffer, length);
-  if (locale_category_is_c(LC_CTYPE)) {
-    string_flip_ascii_case(L, out, s, length, 'A');
-  } else {
-    for (size_t i = 0; i < length; i++)
-      out[i] = (char)tolower((unsigned char)s[i]);
-  }
+  if (locale_category_is_c(LC_CTYPE))
+    string_flip_ascii_case(L, out, s, length, first);
+  else
+    map_bytes(L, out, s, length, map);
   luaL_pushresultsize(&buffer, length);
   return 1;
 }
 
+static int string_lower(lua_State *L)
+{
+  return change_case(L, 'A', tolower);
+}
+
 static int string_upper(lua_State *L)
 {
-  size_t length;
-  const char *s = luaL_checklstring(L, 1, &length);
-  luaL_Buffer buffer;
-  char *out = luaL_buffinitsize(L, &buffer, length);
-  if (locale_category_is_c(LC_CTYPE)) {
-    string_flip_ascii_case(L, out, s, length, 'a');
-  } else {
-    for (size_t i = 0; i < length; i++)
-      out[i] = (char)toupper((unsigned char)s[i]);
-  }
-  luaL_pushresultsize(&buffer, length);
-  return 1;
+  return change_case(L, 'a', toupper);
 }
 
 /* Fills `out` with `total` bytes by repeating its first `filled` ones: twice as many each time, but

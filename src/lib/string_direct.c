@@ -172,7 +172,7 @@ int string_direct_find(State *L, Value *call, unsigned count)
   const String *s = value_string(call[1]), *needle = value_string(call[2]);
   size_t length = string_length(s), needle_length = string_length(needle);
   if ((count < 4 || value_is_falsy(call[4])) &&
-      !string_pattern_is_plain(string_bytes(needle), needle_length))
+      !string_pattern_is_plain(L, string_bytes(needle), needle_length))
     return DIRECT_REFUSED;
   size_t start = string_start_position(init, length) - 1;
   if (start > length)

@@ -193,18 +193,32 @@ static void add_quoted_byte(luaL_Buffer *buffer, unsigned char c, unsigned char 
   }
 }
 
+/* Adds the bytes up to one that needs quoting, or so many of them that a stop may come in; where it
+ * got to. */
+static const char *add_unquoted_run(luaL_Buffer *buffer, const char *s, const char *end)
+{
+  enum { PART_LENGTH = 1 << 16 };
+  const char *run = s;
+  if (end - s > PART_LENGTH)
+    end = s + PART_LENGTH;
+  while (s < end && !needs_quoting((unsigned char)*s))
+    s++;
+  luaL_addlstring(buffer, run, (size_t)(s - run));
+  return s;
+}
+
 static void add_quoted_string(luaL_Buffer *buffer, const char *s, size_t length)
 {
   const char *end = s + length;
   luaL_addchar(buffer, '"');
   for (;;) {
     const char *run = s;
-    while (s < end && !needs_quoting((unsigned char)*s))
-      s++;
-    luaL_addlstring(buffer, run, (size_t)(s - run));
+    s = add_unquoted_run(buffer, s, end);
     if (s == end)
       break;
     builtin_poll_bytes(buffer->L, 256 + (size_t)(s - run));
+    if (!needs_quoting((unsigned char)*s))
+      continue;
     add_quoted_byte(buffer, (unsigned char)s[0], (unsigned char)s[1]);
     s++;
   }

@@ -50,7 +50,7 @@ void string_flip_ascii_case(lua_State *L, char *out, const char *s, size_t lengt
 void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length);
 
 /* string_match.c: searches without patterns */
-bool string_pattern_is_plain(const char *pattern, size_t length);
+bool string_pattern_is_plain(lua_State *L, const char *pattern, size_t length);
 const char *string_find_plain(lua_State *L, const char *s, size_t length, const char *needle,
                               size_t needle_length);
 

@@ -161,12 +161,24 @@ static bool is_special(char c)
   }
 }
 
-bool string_pattern_is_plain(const char *pattern, size_t length)
+static inline bool part_is_plain(const char *pattern, size_t length)
 {
   for (size_t i = 0; i < length; i++)
     if (is_special(pattern[i]))
       return false;
   return true;
+}
+
+bool string_pattern_is_plain(lua_State *L, const char *pattern, size_t length)
+{
+  enum { PART_LENGTH = 1 << 16 };
+  for (; luai_unlikely(length > PART_LENGTH); length -= PART_LENGTH) {
+    if (!part_is_plain(pattern, PART_LENGTH))
+      return false;
+    builtin_poll_bytes(L, PART_LENGTH);
+    pattern += PART_LENGTH;
+  }
+  return part_is_plain(pattern, length);
 }
 
 /* A stop may come in between the parts: places where the needle may start. */
@@ -260,7 +272,7 @@ int string_find(lua_State *L)
   const char *from = search.subject + search.start;
   if (search.start > search.length)
     return push_no_match(L);
-  if (lua_toboolean(L, 4) || string_pattern_is_plain(search.pattern, search.pattern_length)) {
+  if (lua_toboolean(L, 4) || string_pattern_is_plain(L, search.pattern, search.pattern_length)) {
     const char *found = string_find_plain(L, from, search.length - search.start, search.pattern,
                                    search.pattern_length);
     if (found == NULL)

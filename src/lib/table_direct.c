@@ -117,7 +117,7 @@ typedef struct Pieces {
   size_t separator_length;
 } Pieces;
 
-enum { CONCAT_MAX = 1 << 30, PIECE_COST = 2 };
+enum { CONCAT_MAX = 1 << 30, PIECE_COST = 2, LONG_PIECE = 1 << 20 };
 
 /* Long lists are gone through in blocks, and polls stand between them. */
 static inline size_t pieces_block_end(const Pieces *pieces, size_t first) {
@@ -158,7 +158,7 @@ static bool pieces_measure(State *L, const Pieces *pieces, size_t *length) {
 }
 
 /* Returns where the next piece goes. */
-static inline char *pieces_copy(const Pieces *pieces, size_t first, size_t end, char *to) {
+static inline char *pieces_copy(State *L, const Pieces *pieces, size_t first, size_t end, char *to) {
   char text[NUMBER_TEXT_MAX];
   for (size_t i = first; i < end; i++) {
     Value item = pieces->items[i];
@@ -174,7 +174,10 @@ static inline char *pieces_copy(const Pieces *pieces, size_t first, size_t end, 
     } else {
       length = number_to_text(item, text);
     }
-    memcpy(to, bytes, length);
+    if (unlikely(length > LONG_PIECE))
+      builtin_copy(L, to, bytes, length);
+    else
+      memcpy(to, bytes, length);
     to += length;
   }
   return to;
@@ -183,7 +186,7 @@ static inline char *pieces_copy(const Pieces *pieces, size_t first, size_t end, 
 static void pieces_join(State *L, const Pieces *pieces, char *to) {
   for (size_t first = 0, end;; first = end) {
     end = pieces_block_end(pieces, first);
-    to = pieces_copy(pieces, first, end, to);
+    to = pieces_copy(L, pieces, first, end, to);
     if (end == pieces->count) break;
     builtin_poll(L, PIECE_COST * POLL_ROUNDS);
   }

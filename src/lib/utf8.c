@@ -7,7 +7,6 @@
 ** Layer: lib, on the public headers and api/builtin.h.
 */
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/builtin.h"
@@ -144,30 +143,46 @@ static int utf8_char(lua_State *L) {
   return 1;
 }
 
-/* Positions that are looked at within the cost of a call. */
-enum { FREE_BYTES = 1024 };
+/* How many bytes are looked at between two polls, and within the cost of a call. */
+enum { PART_LENGTH = 1024 };
+
+/* The start of the character that has the byte at 'position'. */
+static lua_Integer step_to_start(lua_State *L, const char *text, lua_Integer position) {
+  for (;;) {
+    lua_Integer part = position > PART_LENGTH ? position - PART_LENGTH : 0;
+    while (position > part && is_continuation(text[position])) position--;
+    if (position == 0 || !is_continuation(text[position])) return position;
+    builtin_poll(L, PART_LENGTH);
+  }
+}
 
 /* From 'position', the start of the character that is 'n' before it, or -1. */
-static lua_Integer step_back(const char *text, lua_Integer position, lua_Integer n) {
-  while (n < 0 && position > 0) {
-    do {
+static lua_Integer step_back(lua_State *L, const char *text, lua_Integer position, lua_Integer n) {
+  for (;;) {
+    lua_Integer part = position > PART_LENGTH ? position - PART_LENGTH : 0;
+    while (n < 0 && position > part) {
       position--;
-    } while (position > 0 && is_continuation(text[position]));
-    n++;
+      n += position == 0 || !is_continuation(text[position]);
+    }
+    if (n == 0) return position;
+    if (position == 0) return -1;
+    builtin_poll(L, PART_LENGTH);
   }
-  return n == 0 ? position : -1;
 }
 
 /* From 'position', the start of the character that is 'n' after it, or -1. */
-static lua_Integer step_ahead(const char *text, lua_Integer position, lua_Integer n,
+static lua_Integer step_ahead(lua_State *L, const char *text, lua_Integer position, lua_Integer n,
                               lua_Integer length) {
-  while (n > 0 && position < length) {
-    do {
+  for (;;) {
+    lua_Integer part = length - position > PART_LENGTH ? position + PART_LENGTH : length;
+    while (n > 0 && position < part) {
       position++;
-    } while (is_continuation(text[position]));  /* stops at the final zero */
-    n--;
+      n -= !is_continuation(text[position]);  /* the final zero is none */
+    }
+    if (n == 0) return position;
+    if (position == length) return -1;
+    builtin_poll(L, PART_LENGTH);
   }
-  return n == 0 ? position : -1;
 }
 
 static int utf8_offset(lua_State *L) {
@@ -178,16 +193,15 @@ static int utf8_offset(lua_State *L) {
   lua_Integer position =
       relative_position(luaL_optinteger(L, 3, n >= 0 ? 1 : length + 1), size);
   luaL_argcheck(L, 1 <= position && --position <= length, 3, "position out of bounds");
-  lua_Integer from = position;
   if (n == 0) {
-    while (position > 0 && is_continuation(text[position])) position--;
+    position = step_to_start(L, text, position);
   } else {
     if (is_continuation(text[position])) {
       return luaL_error(L, "initial position is a continuation byte");
     }
-    position = n < 0 ? step_back(text, position, n) : step_ahead(text, position, n - 1, length);
+    position = n < 0 ? step_back(L, text, position, n)
+                     : step_ahead(L, text, position, n - 1, length);
   }
-  if (size > FREE_BYTES) builtin_poll(L, position < 0 ? size : (size_t)llabs(position - from));
   if (position < 0) {
     luaL_pushfail(L);
   } else {

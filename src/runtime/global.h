@@ -178,6 +178,7 @@ struct Global {
   void (*unwind_all)(State *L, int status); /* an error that nobody catches ends all frames */
   void (*mark_code)(Heap *heap, Proto *p);
   void (*memory_refused)(State *L); /* the host's ceiling did, and LUA_ERRMEM is about to be raised */
+  void (*poll)(State *L);           /* raises the stop that is due */
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
   LookupEntry lookup[LOOKUP_ENTRIES];

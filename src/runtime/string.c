@@ -135,8 +135,19 @@ String *string_new_buffer(State *L, size_t length) {
 String *string_new(State *L, const char *bytes, size_t length) {
   if (length <= SHORT_STRING_MAX) return string_intern(L, bytes, length);
   String *s = string_new_buffer(L, length);
-  memcpy(s->at.long_bytes, bytes, length);
+  string_copy(L, s->at.long_bytes, bytes, length);
   return s;
+}
+
+void string_copy(State *L, char *to, const char *from, size_t size) {
+  enum { PART = 1 << 20 };
+  for (; unlikely(size > PART); size -= PART) {
+    memcpy(to, from, PART);
+    to += PART;
+    from += PART;
+    if (unlikely(L->heap->interrupt != 0)) global_of(L)->poll(L);
+  }
+  memcpy(to, from, size);
 }
 
 static NOINLINE String *string_from_new_c(State *L, const char *text) {
@@ -173,7 +184,17 @@ uint32_t string_hash_long(const Heap *heap, String *s) {
   return s->head.meta;
 }
 
-/* strcoll sees a string up to its first zero; so the runs between zeros are compared in turn. */
+/* How many bytes at p and q, up to some zero, are the same: most of them, but less than `size`. */
+static size_t equal_runs(const char *p, const char *q, size_t size) {
+  enum { PART = 1 << 10 };
+  size_t same = 0;
+  while (size - same > PART && memcmp(p + same, q + same, PART) == 0) same += PART;
+  while (same > 0 && p[same - 1] != '\0') same--;
+  return same;
+}
+
+/* strcoll sees a string up to its first zero; so the runs between zeros are compared in turn, where they
+   differ. */
 int string_compare(const String *a, const String *b) {
   const char *p = string_bytes(a), *q = string_bytes(b);
   const char *p_end = p + string_length(a), *q_end = q + string_length(b);
@@ -186,6 +207,9 @@ int string_compare(const String *a, const String *b) {
     if (p == p_end) return -1;
     p++;
     q++;
+    size_t same = equal_runs(p, q, (size_t)(p_end - p < q_end - q ? p_end - p : q_end - q));
+    p += same;
+    q += same;
   }
 }
 

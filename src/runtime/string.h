@@ -24,7 +24,8 @@ ALWAYS_INLINE bool string_fits_cell(size_t length) {
   return length < LONG_STRING_CELL_MAX - sizeof(String);
 }
 
-/* A string with these bytes: interned when short. Raises LUA_ERRMEM. */
+/* A string with these bytes: interned when short. Raises LUA_ERRMEM, and the stop that is due when they are
+   many. */
 String *string_new(State *L, const char *bytes, size_t length);
 /* bytes must be at most SHORT_STRING_MAX long. */
 String *string_intern(State *L, const char *bytes, size_t length);
@@ -42,6 +43,8 @@ ALWAYS_INLINE String *string_known_name(const Global *global, const char *text) 
 void string_forget_c_names(Heap *heap); /* in HeapHooks.finish_marking: cells are about to die */
 /* A long string of that length (> SHORT_STRING_MAX) whose bytes the caller fills in at once. */
 String *string_new_buffer(State *L, size_t length);
+/* memcpy of what may be long: a stop comes in between its parts. What it takes is paid elsewhere. */
+void string_copy(State *L, char *to, const char *from, size_t size);
 /* Long strings compare by content; any other two are equal when they are the same cell. */
 bool string_equal(const String *a, const String *b);
 /* Computes a long string's on first use. */

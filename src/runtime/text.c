@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-/* A message under construction: a buffer on the C stack first, then pieces on the Lua stack would
-   cost collector pressure, so it moves to raw memory when it outgrows the buffer. */
+/* A text under construction. It is made in `initial`; what does not fit there is only counted, and then all
+   is made once more, in the string. So nothing is lost when an error is raised half-way. */
 typedef struct Text {
   State *L;
   char *bytes;
@@ -26,24 +26,9 @@ static void text_begin(Text *t, State *L) {
   t->capacity = sizeof t->initial;
 }
 
-static void text_free(Text *t) {
-  if (t->bytes != t->initial) memory_free(t->L->heap, t->bytes, t->capacity);
-}
-
 static void text_add(Text *t, const char *bytes, size_t length) {
-  if (t->capacity - t->length < length) {
-    size_t capacity = (t->length + length) * 2;
-    char *grown = memory_try_reallocate(t->L, NULL, 0, capacity);
-    if (grown == NULL) {
-      text_free(t);
-      error_memory(t->L);
-    }
-    memcpy(grown, t->bytes, t->length);
-    text_free(t);
-    t->bytes = grown;
-    t->capacity = capacity;
-  }
-  memcpy(t->bytes + t->length, bytes, length);
+  if (likely(t->length <= t->capacity && length <= t->capacity - t->length))
+    string_copy(t->L, t->bytes + t->length, bytes, length);
   t->length += length;
 }
 
@@ -99,27 +84,37 @@ static void text_convert(Text *t, char conversion, va_list *arguments) {
     case 'U': text_add_utf8(t, va_arg(*arguments, unsigned long)); break;
     case '%': text_add(t, "%", 1); break;
     default:
-      text_free(t);
       error_run(t->L, "invalid conversion '%%%c' to 'lua_pushfstring'", conversion);
   }
+}
+
+static void text_fill(Text *t, const char *format, va_list arguments) {
+  va_list rest;
+  va_copy(rest, arguments);
+  const char *percent;
+  while ((percent = strchr(format, '%')) != NULL) {
+    text_add(t, format, (size_t)(percent - format));
+    text_convert(t, percent[1], &rest);
+    format = percent + 2;
+  }
+  va_end(rest);
+  text_add(t, format, strlen(format));
+}
+
+static NOINLINE String *text_fill_string(State *L, size_t length, const char *format, va_list arguments) {
+  String *s = string_new_buffer(L, length);
+  Text text = {.L = L, .bytes = s->at.long_bytes, .capacity = length};
+  text_fill(&text, format, arguments);
+  return s;
 }
 
 const char *text_format_v(State *L, const char *format, va_list arguments) {
   Text text;
   text_begin(&text, L);
-  va_list rest;
-  va_copy(rest, arguments);
-  const char *percent;
-  while ((percent = strchr(format, '%')) != NULL) {
-    text_add(&text, format, (size_t)(percent - format));
-    text_convert(&text, percent[1], &rest);
-    format = percent + 2;
-  }
-  va_end(rest);
-  text_add(&text, format, strlen(format));
+  text_fill(&text, format, arguments);
   stack_ensure(L, 1);
-  String *s = string_new(L, text.bytes, text.length);
-  text_free(&text);
+  String *s = text.length <= text.capacity ? string_new(L, text.initial, text.length)
+                                           : text_fill_string(L, text.length, format, arguments);
   stack_push(L, value_from_string(s));
   return string_bytes(s);
 }

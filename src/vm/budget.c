@@ -145,7 +145,7 @@ static void look_at_clock(State *L) {
   }
 }
 
-void budget_before_native(State *L) {
+void budget_mind_clock(State *L) {
   Budget *budget = &global_of(L)->budget;
   if (budget->deadline != 0 && processor_ticks() - budget->ticks > budget->patience)
     give_fuel_back(budget);
@@ -173,22 +173,15 @@ void budget_check(State *L, uint64_t cost) {
     raise_stop(L, STOP_INTERRUPT);
   }
   if (bits & INTERRUPT_COUNTING) {
+    budget_mind_clock(L);
     budget->fuel -= cost < UNLIMITED_SLICE ? (int64_t)cost : (int64_t)UNLIMITED_SLICE;
     if (budget->fuel < 0) look(L);
   }
 }
 
 /* A host's own code, outside of all functions, has nobody to catch a stop. */
-static bool may_stop(const State *L) { return L->frame > L->frames; }
-
-void budget_copy(State *L, char *to, const char *from, size_t size) {
-  for (; size > BUDGET_COPY_PART; size -= BUDGET_COPY_PART) {
-    memcpy(to, from, BUDGET_COPY_PART);
-    to += BUDGET_COPY_PART;
-    from += BUDGET_COPY_PART;
-    if (may_stop(L)) budget_check_bytes(L, 0);
-  }
-  memcpy(to, from, size);
+void budget_poll(State *L) {
+  if (L->frame > L->frames) budget_check(L, 1);
 }
 
 void budget_check_instruction(State *L) {

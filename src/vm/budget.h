@@ -28,12 +28,11 @@ void budget_check(State *L, uint64_t cost);
 void budget_check_instruction(State *L);
 /* The same for that many bytes, copied or compared. */
 ALWAYS_INLINE void budget_check_bytes(State *L, size_t bytes);
-/* memcpy, with a stop between its parts; paid elsewhere. */
-enum { BUDGET_COPY_PART = 1 << 20 };
-void budget_copy(State *L, char *to, const char *from, size_t size);
-/* Before a C function is called, while a budget is counted: empties the fuel if it is time to look at the
-   clock, because nobody knows what the last one took. */
-void budget_before_native(State *L);
+/* The same for what is paid elsewhere (Global.poll). */
+void budget_poll(State *L);
+/* While a budget is counted: empties the fuel if it is time to look at the clock. Nobody knows what a C
+   function takes, nor what was done between two polls. */
+void budget_mind_clock(State *L);
 /* Limits from now on; UINT64_MAX instructions, 0 nanoseconds: none. */
 void budget_limit_instructions(State *L, uint64_t instructions);
 void budget_limit_time(State *L, uint64_t nanoseconds);

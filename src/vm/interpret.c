@@ -46,7 +46,7 @@ ALWAYS_INLINE int64_t return_cost(const Value *base, const Instruction *pc) {
 }
 
 ALWAYS_INLINE int64_t native_call_cost(State *L) {
-  budget_before_native(L);
+  budget_mind_clock(L);
   return NATIVE_CALL_COST;
 }
 

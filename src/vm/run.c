@@ -356,6 +356,7 @@ void vm_open(State *L) {
   global->mark_code = cache_mark_code;
   global->epoch_wrapped = cache_forget_prototypes;
   global->memory_refused = budget_memory_refused;
+  global->poll = budget_poll;
   state_set_run_finalizer(L, run_finalizer);
   hook_install(L);
 }

@@ -191,7 +191,7 @@ static NOINLINE String *join_huge(State *L, const Value *strings, unsigned count
   for (unsigned i = 0; i < count; i++) {
     const String *piece = value_string(strings[i]);
     size_t l = string_length(piece);
-    budget_copy(L, to, string_bytes(piece), l);
+    string_copy(L, to, string_bytes(piece), l);
     to += l;
   }
   return s;

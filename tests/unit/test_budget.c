@@ -9,13 +9,6 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* Of this process, so that others do not count. */
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Runs the finalizers that waited for the end of the stop, within a limit: some never end. */
 static void drain_finalizers(lua_State *L) {
   for (int i = 0; i < 3; i++) {
@@ -113,21 +106,19 @@ typedef void (*Limit)(lua_State *L);
 static void limit_instructions(lua_State *L) { ferrous_limit_instructions(L, 300000); }
 static void limit_time(lua_State *L) { ferrous_limit_time(L, SECOND / 50); }
 
-/* Every program is stopped, for that reason, in a few seconds at most (sanitizers are slow), and leaves no trace. */
+/* Every program, most of which have no end, is stopped, for that reason, and leaves no trace. How soon the
+   long operations are is for test_stop_inside.c to say. */
 static void assert_all_stop(lua_State *L, Limit limit, int reason) {
   ferrous_make_sticky(L, 1);
   for (int i = 0; i < RESISTING_COUNT; i++) {
     lua_pushnil(L);
     lua_setglobal(L, "escaped");
     limit(L);
-    double started = seconds_now();
     int status = run(L, resisting[i], 0);
-    double passed = seconds_now() - started;
     lua_getglobal(L, "escaped");
-    if (status != LUA_ERRRUN || passed > 5 || ferrous_stopped(L) != reason ||
-        !lua_isnil(L, -1))
-      fail_msg("%s\n  status %d, reason %d, %.3f s, escaped: %d, %s", resisting[i], status,
-               ferrous_stopped(L), passed, lua_toboolean(L, -1),
+    if (status != LUA_ERRRUN || ferrous_stopped(L) != reason || !lua_isnil(L, -1))
+      fail_msg("%s\n  status %d, reason %d, escaped: %d, %s", resisting[i], status,
+               ferrous_stopped(L), lua_toboolean(L, -1),
                lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "");
     lua_settop(L, 0);
     ferrous_limit_time(L, 0);
@@ -244,11 +235,9 @@ static void test_slow_calls_stop(void **state) {
     for (int sticky = 0; sticky < 2; sticky++) {
       ferrous_make_sticky(L, sticky);
       ferrous_limit_time(L, SECOND / 50);
-      double started = seconds_now();
       int status = run(L, slow_calls[i], 0);
-      double passed = seconds_now() - started;
-      if (status != LUA_ERRRUN || ferrous_stopped(L) != FERROUS_STOP_TIME || passed > 5)
-        fail_msg("%s\n  status %d, reason %d, %.3f s", slow_calls[i], status, ferrous_stopped(L), passed);
+      if (status != LUA_ERRRUN || ferrous_stopped(L) != FERROUS_STOP_TIME)
+        fail_msg("%s\n  status %d, reason %d", slow_calls[i], status, ferrous_stopped(L));
       ferrous_limit_time(L, 0);
       ferrous_clear_stop(L);
       lua_settop(L, 0);
