@@ -233,7 +233,8 @@ NOINLINE void loop_protect(State *L) {
 void loop_call(State *L) {
   Global *global = global_of(L);
   uint8_t outer = global->run_state;
-  if (L->nonyieldable == 0 || !interpret_bare(L)) loop_protect(L);
+  if (L->nonyieldable == 0 || !interpret_bare(L))
+    loop_protect(L);
   global->run_state = outer;
 }
 
@@ -305,11 +306,6 @@ static void unwind_all(State *L, int status) {
   L->status = (uint8_t)vm_close_thread(L, NULL);
 }
 
-static void finalizer_body(State *L, void *data) {
-  (void)data;
-  vm_call_no_yield(L, L->top - 2, 0);
-}
-
 static void warn_about_finalizer(State *L) {
   Global *global = global_of(L);
   const char *message = value_is_string(L->top[-1]) ? string_bytes(value_string(L->top[-1]))
@@ -329,24 +325,17 @@ static void run_finalizer(State *L, Value object) {
   if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame))
     L->top = frame_registers_end(L->frame);
   stack_ensure(L, 4);
-  ptrdiff_t top = stack_offset(L, L->top), frame = L->frame - L->frames;
+  ptrdiff_t top = stack_offset(L, L->top);
   uint8_t allow_hook = L->allow_hook;
-  uint16_t nonyieldable = L->nonyieldable, c_calls = L->c_calls;
-  ptrdiff_t handler = L->message_handler;
   L->allow_hook = 0;
-  L->message_handler = 0;
   stack_push(L, method);
   stack_push(L, object);
   L->frame->flags |= FRAME_FINALIZER;
-  int status = protect_run(L, finalizer_body, NULL, NULL);
-  L->frame = L->frames + frame;
+  int status = vm_pcall(L, L->top - 2, 0, 0);
   L->frame->flags &= (uint8_t)~FRAME_FINALIZER;
   if (status != LUA_OK && !(interrupt_bits(L) & INTERRUPT_STOPPED)) warn_about_finalizer(L);
   L->top = stack_slot(L, top);
   L->allow_hook = allow_hook;
-  L->nonyieldable = nonyieldable;
-  L->c_calls = c_calls;
-  L->message_handler = handler;
 }
 
 void vm_open(State *L) {
