@@ -244,13 +244,14 @@ bool interpret_bare(State *L) {
 
 /* ---- calls from C: most are of a Lua function that finds room, in a bare run ------------------- */
 
-/* A function whose frame and registers fit; else NULL, and call_no_yield does what is needed. */
+/* A function whose frame and registers fit, called on the running thread; else NULL, and call_no_yield does
+   what is needed. */
 ALWAYS_INLINE const Proto *entry_proto(const State *L, const Value *function) {
   const Closure *closure = value_untag(*function, TAG_FUNCTION);
   if (unlikely(untag_failed(closure) || closure->head.kind != KIND_CLOSURE)) return NULL;
   const Proto *p = closure->proto;
   bool fits = likely(L->c_calls < MAX_C_CALLS - 1 && function + 1 + p->max_stack < L->stack_limit) &&
-              likely(L->frame + 1 != L->frames_limit);
+              likely(L->frame + 1 != L->frames_limit && global_of(L)->running == L);
   return fits ? p : NULL;
 }
 

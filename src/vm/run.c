@@ -230,10 +230,25 @@ NOINLINE void loop_protect(State *L) {
   if (unlikely(status != LUA_OK)) error_throw(L, status);
 }
 
+/* L was not resumed: a C function of the running thread uses it as another stack. Its hooks are those that
+   count meanwhile, and coroutines that it resumes come back to it. */
+static COLD void loop_call_elsewhere(State *L) {
+  Global *global = global_of(L);
+  State *running = global->running;
+  global->running = L;
+  hook_switch(L);
+  int status = run_loop(L, L->frame - L->frames, start_call, 0);
+  global->running = running;
+  hook_switch(running);
+  if (status != LUA_OK) error_throw(L, status);
+}
+
 void loop_call(State *L) {
   Global *global = global_of(L);
   uint8_t outer = global->run_state;
-  if (L->nonyieldable == 0 || !interpret_bare(L))
+  if (unlikely(global->running != L))
+    loop_call_elsewhere(L);
+  else if (L->nonyieldable == 0 || !interpret_bare(L))
     loop_protect(L);
   global->run_state = outer;
 }

@@ -569,6 +569,62 @@ static void test_error_taken_from_dead_thread(void **state) {
   assert_int_equal(lua_status(thread), LUA_OK);
 }
 
+/* ---- threads used as other stacks, without being resumed ---------------------------------------- */
+
+static int lines_seen;
+
+static void note_line(lua_State *L, lua_Debug *activation) {
+  (void)L, (void)activation;
+  lines_seen++;
+}
+
+static void call_on(lua_State *thread, const char *text, int lines) {
+  lines_seen = 0;
+  assert_int_equal(luaL_loadstring(thread, text), LUA_OK);
+  assert_int_equal(lua_pcall(thread, 0, 0, 0), LUA_OK);
+  assert_int_equal(lines_seen, lines);
+}
+
+static void test_hooks_of_other_stacks(void **state) {
+  lua_State *L = *state;
+  lua_State *thread = lua_newthread(L);
+  lua_sethook(thread, note_line, LUA_MASKLINE, 0);
+  call_on(thread, "local a = 1\nlocal b = 2\nlocal c = 3", 3);
+  call_on(thread, "local a = 1\ncoroutine.wrap(function() end)()\nlocal c = 3", 4);
+  call_on(L, "local a = 1\nlocal b = 2\nlocal c = 3", 0);
+  lua_sethook(thread, NULL, 0, 0);
+  call_on(thread, "local a = 1\nlocal b = 2\nlocal c = 3", 0);
+}
+
+static int call_upvalue(lua_State *L) {
+  lua_State *other = lua_tothread(L, lua_upvalueindex(1));
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_xmove(L, other, 1);
+  lua_pushinteger(L, lua_pcall(other, 0, 0, 0));
+  lua_pushboolean(L, ferrous_running_thread(L) == L);
+  return 2;
+}
+
+/* The thread that calls goes on as before, whatever the other one did. */
+static void test_calls_on_other_stacks(void **state) {
+  static const char *const others[] = {"local a = 1\nlocal b = 2", "coroutine.wrap(coroutine.yield)()",
+                                       "error 'raised'", "coroutine.wrap(error)('raised')"};
+  lua_State *L = *state;
+  for (int i = 0; i < 4; i++) {
+    lua_settop(L, 0);
+    lua_newthread(L);
+    assert_int_equal(luaL_loadstring(L, others[i]), LUA_OK);
+    lua_pushcclosure(L, call_upvalue, 2);
+    lua_setglobal(L, "call_other");
+    lua_sethook(L, note_line, LUA_MASKLINE, 0);
+    lines_seen = 0;
+    assert_int_equal(run(L, "local status, same = call_other()\nassert(same)\nreturn status", 1), LUA_OK);
+    lua_sethook(L, NULL, 0, 0);
+    assert_int_equal(lines_seen, 3);
+    assert_int_equal(lua_tointeger(L, -1), i < 2 ? LUA_OK : LUA_ERRRUN);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
@@ -588,6 +644,8 @@ int main(void) {
       TEST(test_error_on_other_thread),
       TEST(test_values_of_dead_threads),
       TEST(test_error_taken_from_dead_thread),
+      TEST(test_hooks_of_other_stacks),
+      TEST(test_calls_on_other_stacks),
       TEST(test_panic_closes),
       TEST(test_forced_unwinding),
   };
