@@ -42,8 +42,8 @@ static void begin_block(FunctionState *fs, const Block *block) {
 
 static void end_block(FunctionState *fs, const Block *block) {
   fs->closing_blocks -= block->needs_close;
+  if (block->needs_close) emit_abc(fs, OP_CLOSE, block->level, 0, 0, block->end_line); /* they see it */
   end_locals(fs, block->level);
-  if (block->needs_close) emit_abc(fs, OP_CLOSE, block->level, 0, 0, block->end_line);
 }
 
 static void block_code(FunctionState *fs, const Block *block) {

@@ -19,7 +19,7 @@ void vm_mark_to_be_closed(State *L, Value *slot) {
   if (value_is_falsy(*slot)) return;
   if (value_is_nil(value_metamethod(L, *slot, EVENT_CLOSE))) {
     const char *name = vm_local_name_of_slot(L, L->frame, slot);
-    error_run(L, "variable '%s' got a non-closable value", name != NULL ? name : "?");
+    error_run(L, "variable '%s' got a non-closable value", name);
   }
   tbc_push(L, slot);
 }
@@ -30,9 +30,8 @@ static Value *close_push_call(State *L, Value error) {
   ptrdiff_t offset = L->to_be_closed[--L->to_be_closed_count];
   stack_ensure(L, 4);
   Value v = *stack_slot(L, offset);
-  Value method = value_metamethod(L, v, EVENT_CLOSE);
   Value *call = L->top;
-  call[0] = value_is_nil(method) ? v : method;
+  call[0] = value_metamethod(L, v, EVENT_CLOSE); /* nil, if it is gone: calling it says so */
   call[1] = v;
   call[2] = error;
   L->top += 3;
@@ -85,7 +84,8 @@ State *close_step(State *L) {
     Value *call = close_push_call(L, f->close_status == LUA_OK ? NIL : f->base[-1]);
     check_c_calls(L);
     if (!value_is_native(*call)) return call_enter(L, call, WANTED_FINISH);
-    call_native(L, value_native(*call), call, WANTED_FINISH);
+    int count = call_native(L, value_native(*call), call, WANTED_FINISH);
+    if (unlikely(L->hook_mask != 0 || close_pending(L, L->frame->base))) return call_complete_native(L, count);
     L->frame--;
   }
 }

@@ -239,9 +239,8 @@ static const char *name_from_code(const Frame *f, const char **name) {
   }
 }
 
-const char *vm_called_name(State *L, const Frame *f, const char **name) {
-  if (f == NULL || f == L->frames || (f->flags & FRAME_TAIL)) return NULL;
-  const Frame *caller = f - 1;
+/* Names what is called from the frame of any kind that is `caller`. */
+static const char *name_from_caller(const Frame *caller, const char **name) {
   if (caller->flags & FRAME_HOOKED) {
     *name = "?";
     return "hook";
@@ -256,6 +255,11 @@ const char *vm_called_name(State *L, const Frame *f, const char **name) {
     return "metamethod";
   }
   return frame_is_lua(caller) ? name_from_code(caller, name) : NULL;
+}
+
+const char *vm_called_name(State *L, const Frame *f, const char **name) {
+  if (f == NULL || f == L->frames || (f->flags & FRAME_TAIL)) return NULL;
+  return name_from_caller(f - 1, name);
 }
 
 int vm_frame_line(const Frame *f) {
@@ -277,7 +281,7 @@ const char *vm_local_name(State *L, const Frame *f, int n, Value **slot) {
     const Value *limit = f == L->frame ? L->top
                          : f[1].kind == FRAME_CLOSE ? f->base
                                                     : frame_function_slot(f + 1);
-    if (frame_is_lua(f) && f == L->frame) limit = frame_registers_end(f);
+    if (frame_is_lua(f) && f == L->frame && !(f->flags & FRAME_HOOKED)) limit = frame_registers_end(f);
     if (n <= 0 || limit - base < n) return NULL;
     name = frame_is_lua(f) ? "(temporary)" : "(C temporary)";
   }
@@ -342,7 +346,11 @@ void vm_set_local(const Frame *f, Value *slot, Value v) {
 const char *vm_local_name_of_slot(State *L, const Frame *f, const Value *slot) {
   (void)L;
   if (!frame_is_lua(f)) return "(C temporary)";
-  return local_in_register(frame_proto(f), (unsigned)(slot - f->base), frame_pc(f) + 1);
+  const Proto *p = frame_proto(f);
+  unsigned reg = (unsigned)(slot - f->base);
+  const char *name = local_in_register(p, reg, frame_pc(f));
+  if (name == NULL) name = local_in_register(p, reg, frame_pc(f) + 1); /* a loop's begin behind it */
+  return name != NULL ? name : "(temporary)";
 }
 
 /* ---- lua_getinfo --------------------------------------------------------------------------------------- */
@@ -424,7 +432,7 @@ static void raise_top(State *L) {
 /* Names the operand of the running instruction that holds the culprit. */
 static const char *operand_info(State *L, Value culprit) {
   const Frame *f = L->frame;
-  if (!frame_is_lua(f)) return "";
+  if (!frame_is_lua(f) || (f->flags & FRAME_HOOKED)) return ""; /* a hook's operands are its own */
   const Proto *p = frame_proto(f);
   uint32_t pc = frame_pc(f);
   Instruction i = p->code[pc];
@@ -470,17 +478,7 @@ _Noreturn void vm_error_index(State *L, Value object, Value key) {
 
 _Noreturn void vm_error_call(State *L, Value culprit) {
   raise_top(L);
-  const char *name = NULL, *kind = NULL;
-  const Frame *f = L->frame;
-  if (f->kind == FRAME_CLOSE) {
-    kind = "metamethod";
-    name = "close";
-  } else if (f->flags & FRAME_FINALIZER) {
-    kind = "metamethod";
-    name = "__gc";
-  } else if (frame_is_lua(f)) {
-    kind = name_from_code(f, &name);
-  }
+  const char *name = NULL, *kind = name_from_caller(L->frame, &name);
   raise_type(L, culprit, "call", variable_info(L, kind, name));
 }
 

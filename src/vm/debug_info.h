@@ -14,7 +14,7 @@ _Noreturn void vm_error_compare(State *L, Value a, Value b);
 _Noreturn void vm_error_concat(State *L, Value a, Value b);
 _Noreturn void vm_error_for(State *L, Value culprit, const char *what);
 
-/* The name of the local variable that lives in that slot now; NULL: none. */
+/* The name of the local variable that lives in that slot now; "(temporary)" where none is known. */
 const char *vm_local_name_of_slot(State *L, const Frame *f, const Value *slot);
 
 #endif

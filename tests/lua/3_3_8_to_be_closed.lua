@@ -118,3 +118,27 @@ print(flush())                                       --> v
 print(pcall(function()
   local x <close> = setmetatable({}, {__close = 1})
 end))   --> false	3_3_8_to_be_closed.lua:120: attempt to call a number value (metamethod 'close')
+-- What lost its method, too; the object itself is not called instead.
+print(pcall(function()
+  local x <close> = setmetatable({}, {__close = print, __call = print})
+  getmetatable(x).__close = nil
+end))   --> false	3_3_8_to_be_closed.lua:125: attempt to call a nil value (metamethod 'close')
+-- The variable is named where its block is empty, and seen by methods where its block ends.
+print(pcall(function() do local x <close> = 42 end return 1 end))  -->~ false	.*: variable 'x' got a non-closable value
+print(pcall(load(string.dump(load("local x <close> = ..."), true)), 42))  --> false	?:-1: variable '(temporary)' got a non-closable value
+do
+  local a = 1
+  local seen_at_end <close> = setmetatable({}, {__close = function()
+    local n = 1
+    while debug.getlocal(2, n) and debug.getlocal(2, n) ~= "seen_at_end" do n = n + 1 end
+    print(debug.getlocal(2, n - 1))
+  end})
+end   --> a	1
+-- Closed by a C function or by pcall: no method of the function that runs.
+local co = coroutine.create(function()
+  local x <close> = setmetatable({}, {__close = print})
+  getmetatable(x).__close = nil
+  coroutine.yield()
+end)
+coroutine.resume(co)
+print(coroutine.close(co))   --> false	attempt to call a nil value

@@ -625,6 +625,95 @@ static void test_calls_on_other_stacks(void **state) {
   }
 }
 
+/* ---- what hooks see ------------------------------------------------------------------------------ */
+
+static char transferred[64];
+
+static void note_results(lua_State *L, lua_Debug *activation) {
+  transferred[0] = '\0';
+  lua_getinfo(L, "r", activation);
+  for (int i = 0; i < activation->ntransfer; i++) {
+    if (lua_getlocal(L, activation, activation->ftransfer + i) == NULL) return;
+    strcat(transferred, luaL_tolstring(L, -1, NULL));
+    lua_pop(L, 2);
+  }
+}
+
+/* A C hook finds all values that a Lua function returns, those too that lie above its registers. */
+static void test_results_in_hooks(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(luaL_loadstring(L, "return ..."), LUA_OK);
+  push_integers(L, 6);
+  lua_sethook(L, note_results, LUA_MASKRET, 0);
+  lua_call(L, 6, 0);
+  lua_sethook(L, NULL, 0, 0);
+  assert_string_equal(transferred, "123456");
+}
+
+static char hook_message[128];
+
+static int fail_in_hook(lua_State *L) {
+  lua_pushnil(L);
+  lua_call(L, 0, 0);
+  return 0;
+}
+
+static void note_messages(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  lua_sethook(L, NULL, 0, 0);
+  lua_pushcfunction(L, fail_in_hook);
+  lua_pcall(L, 0, 0, 0);
+  strcpy(hook_message, lua_tostring(L, -1));
+  lua_pushcfunction(L, fail_in_hook);
+  lua_arith(L, LUA_OPUNM); /* nothing of the function that the hook is in is named */
+}
+
+static void test_messages_in_hooks(void **state) {
+  lua_State *L = *state;
+  assert_int_equal(luaL_loadstring(L, "return x + print"), LUA_OK);
+  lua_sethook(L, note_messages, LUA_MASKLINE, 0);
+  assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_ERRRUN);
+  assert_string_equal(hook_message, "attempt to call a nil value");
+  assert_string_equal(lua_tostring(L, -1),
+                      "[string \"return x + print\"]:1: attempt to perform arithmetic on a function value");
+}
+
+static char returned[256];
+
+static void note_return(lua_State *L, lua_Debug *activation) {
+  lua_getinfo(L, "nS", activation);
+  strcat(returned, activation->name != NULL ? activation->name : activation->what);
+  strcat(returned, " ");
+}
+
+static int set_return_hook(lua_State *L) {
+  lua_sethook(L, note_return, LUA_MASKRET, 0);
+  return 0;
+}
+
+static int mark_in_close(lua_State *L) {
+  lua_settop(L, 1);
+  lua_getglobal(L, "inner");
+  lua_toclose(L, -1);
+  return 0;
+}
+
+/* A __close written in C: the hook that it sets sees it return, and what it marks is closed. */
+static void test_close_methods_in_c(void **state) {
+  lua_State *L = *state;
+  returned[0] = '\0';
+  lua_register(L, "set_return_hook", set_return_hook);
+  lua_register(L, "mark_in_close", mark_in_close);
+  assert_int_equal(run(L, "do local x <close> = setmetatable({}, {__close = set_return_hook}) end", 0), LUA_OK);
+  lua_sethook(L, NULL, 0, 0);
+  assert_string_equal(returned, "close main ");
+  assert_int_equal(run(L, "inner = setmetatable({}, {__close = function() closed = true end})\n"
+                          "do local x <close> = setmetatable({}, {__close = mark_in_close})\n"
+                          "  local y <close> = setmetatable({}, {__close = mark_in_close}) end\n"
+                          "return closed", 1), LUA_OK);
+  assert_true(lua_toboolean(L, -1));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_yield),
@@ -646,6 +735,9 @@ int main(void) {
       TEST(test_error_taken_from_dead_thread),
       TEST(test_hooks_of_other_stacks),
       TEST(test_calls_on_other_stacks),
+      TEST(test_results_in_hooks),
+      TEST(test_messages_in_hooks),
+      TEST(test_close_methods_in_c),
       TEST(test_panic_closes),
       TEST(test_forced_unwinding),
   };
