@@ -258,6 +258,16 @@ static bool check_rotation(Verifier *v, uint32_t pc) {
   return rotates || fail(v, "no rotation follows");
 }
 
+static bool check_item(Verifier *v, uint32_t pc) {
+  Instruction i = v->p->code[pc];
+  unsigned table = instruction_a(i);
+  if (instruction_op(i) != OP_GET_UPVALUE_ITEM) return true;
+  Instruction next = pc + 1 < v->p->code_count ? v->p->code[pc + 1] : 0;
+  bool gets_item = instruction_op(next) == OP_GET_INDEX && instruction_b(next) == table &&
+                   instruction_c(next) != table;
+  return gets_item || fail(v, "nothing gets the item");
+}
+
 static bool check_instructions(Verifier *v) {
   const Proto *p = v->p;
   if (p->max_stack < 2 || p->param_count > p->max_stack) return fail(v, "too few registers");
@@ -266,7 +276,8 @@ static bool check_instructions(Verifier *v) {
     if (!check_instruction(v, pc)) return false;
   add_leader(v, 0);
   for (uint32_t pc = 0; pc < p->code_count; pc = next_pc(v, pc))
-    if (!check_jump(v, pc) || !check_forward(v, pc) || !check_rotation(v, pc)) return false;
+    if (!check_jump(v, pc) || !check_forward(v, pc) || !check_rotation(v, pc) || !check_item(v, pc))
+      return false;
   return true;
 }
 

@@ -25,6 +25,15 @@ static void get_field(FunctionState *fs, const FieldExpression *e, unsigned obje
   fs->free_register = key;
 }
 
+/* If the last instruction, of the same line, fetched an upvalue to be indexed, it is told that the
+   GET_INDEX comes next. */
+static void announce_get_index(FunctionState *fs, unsigned object, int32_t line) {
+  if (fs->code_count == 0 || fs->lines[fs->line_count - 1].line != line) return;
+  Instruction *last = &fs->code[fs->code_count - 1];
+  if (instruction_op(*last) == OP_GET_UPVALUE && instruction_a(*last) == object)
+    *last = instruction_make(OP_GET_UPVALUE_ITEM, object, instruction_b(*last), 0, 0);
+}
+
 static void get_index(FunctionState *fs, const IndexExpression *e, unsigned object,
                       unsigned target) {
   int32_t line = e->spine.base.line;
@@ -35,6 +44,7 @@ static void get_index(FunctionState *fs, const IndexExpression *e, unsigned obje
   unsigned saved = fs->free_register;
   unsigned key = codegen_operand(fs, e->key);
   if (object == LATE_OBJECT) object = codegen_late_object(fs, &e->spine.base);
+  announce_get_index(fs, object, line);
   emit_abc(fs, OP_GET_INDEX, target, object, key, line);
   fs->free_register = saved;
 }

@@ -44,6 +44,7 @@ static bool sets_a(unsigned op) {
     case OP_LOAD_TRUE:
     case OP_LOAD_FALSE_SKIP:
     case OP_GET_UPVALUE:
+    case OP_GET_UPVALUE_ITEM:
     case OP_NEW_TABLE:
     case OP_CLOSURE:
     case OP_NOT:
@@ -119,6 +120,10 @@ static const char *key_name(const Proto *p, uint32_t pc, unsigned reg) {
   return constant_name(p, instruction_d(p->code[setter]));
 }
 
+static bool gets_upvalue(Instruction i) {
+  return generic_op(i) == OP_GET_UPVALUE || generic_op(i) == OP_GET_UPVALUE_ITEM;
+}
+
 static const char *field_kind(const char *table_name) {
   return table_name != NULL && strcmp(table_name, "_ENV") == 0 ? "global" : "field";
 }
@@ -128,7 +133,7 @@ static const char *register_field_kind(const Proto *p, uint32_t pc, unsigned reg
   const char *table_name = local_in_register(p, reg, pc);
   if (table_name != NULL) return field_kind(table_name);
   int64_t setter = find_setter(p, pc, reg);
-  if (setter < 0 || generic_op(p->code[setter]) != OP_GET_UPVALUE) return "field";
+  if (setter < 0 || !gets_upvalue(p->code[setter])) return "field";
   return field_kind(upvalue_name(p, instruction_b(p->code[setter])));
 }
 
@@ -165,7 +170,8 @@ static const char *register_name(const Proto *p, uint32_t pc, unsigned reg, cons
     case OP_GET_INT:
       *name = instruction_d(i) <= UINT8_MAX ? "integer index" : "?"; /* as the reference has it */
       return "field";
-    case OP_GET_UPVALUE: *name = upvalue_name(p, instruction_b(i)); return "upvalue";
+    case OP_GET_UPVALUE:
+    case OP_GET_UPVALUE_ITEM: *name = upvalue_name(p, instruction_b(i)); return "upvalue";
     case OP_LOAD_CONSTANT:
       if (!value_is_string(p->constants[instruction_d(i)])) return NULL;
       *name = constant_name(p, instruction_d(i));

@@ -386,6 +386,31 @@ HANDLER(GET_INDEX_INT) {
   NEXT(1);
 }
 
+HANDLER(GET_UPVALUE_TABLE) {
+  RA = *value_closure(base[-1])->upvalues[B]->location;
+  NEXT(1);
+}
+
+/* No opcode of its own. */
+HANDLER(GET_UPVALUE_MISSED) {
+  if (base[operand_c(pc + 1)] < tag_int) instruction_rewrite(pc, OP_GET_UPVALUE_TABLE);
+  NEXT(1);
+}
+
+/* What this leaves undone, the GET_INDEX behind it does. */
+HANDLER(GET_UPVALUE_ITEM) {
+  Value object = *value_closure(base[-1])->upvalues[B]->location;
+  uint64_t index = ITEM_INDEX(base[operand_c(pc + 1)]);
+  RA = object;
+  const Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_UPVALUE_MISSED);
+  if (unlikely(index >= t->array_size)) HAND_OVER(GET_UPVALUE_MISSED);
+  Value v = t->array[index];
+  if (unlikely(v == nil)) HAND_OVER(GET_UPVALUE_MISSED);
+  base[operand_a(pc + 1)] = v;
+  NEXT(2);
+}
+
 /* Two items change places: GET_INDEX x t i; GET_INDEX y t j; SET_INDEX t i y; SET_INDEX t j x. Where i
    and j are no variables, the stores have registers of their own for them. */
 HANDLER(GET_INDEX_SWAP) {

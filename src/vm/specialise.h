@@ -47,7 +47,8 @@ ALWAYS_INLINE unsigned omission_of_family(unsigned generic) {
     case OP_NEW_TABLE:
     case OP_INIT_FIELD: return WITHOUT_RECORDS;
     case OP_GET_INDEX:
-    case OP_SET_INDEX: return WITHOUT_INDEX_FORMS;
+    case OP_SET_INDEX:
+    case OP_GET_UPVALUE_ITEM: return WITHOUT_INDEX_FORMS;
     case OP_CALL:
     case OP_TAIL_CALL:
     case OP_VARARG: return WITHOUT_CALL_FORMS;

@@ -134,6 +134,24 @@ static void test_temporaries(void **state) {
               "7 RETURN_0\n");
 }
 
+/* An upvalue that is fetched behind its key, or whose key is in a register, gets its item at once. */
+static void test_upvalue_items(void **state) {
+  State *L = *state;
+  expect_code(L, "a", "local b = _ENV[a] return _ENV[a + 1], _ENV[1], _ENV[_ENV]",
+              "0 GET_UPVALUE_ITEM R1 U0 ; _ENV\n"
+              "1 GET_INDEX R1 R1 R0\n"
+              "2 ADD_K R2 R0 K0 wide ; 1\n"
+              "3 GET_UPVALUE_ITEM R3 U0 ; _ENV\n"
+              "4 GET_INDEX R2 R3 R2\n"
+              "5 GET_UPVALUE R3 U0 ; _ENV\n"
+              "6 GET_INT R3 R3 1\n"
+              "7 GET_UPVALUE R4 U0 ; _ENV\n"
+              "8 GET_UPVALUE R5 U0 ; _ENV\n"
+              "9 GET_INDEX R4 R4 R5\n"
+              "10 RETURN R2 4 0\n"
+              "11 RETURN_0\n");
+}
+
 /* Constants and locals are operands; results go to their target. */
 static void test_operands(void **state) {
   State *L = *state;
@@ -615,6 +633,7 @@ static void test_memory_failure(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       state_test(test_temporaries),
+      state_test(test_upvalue_items),
       state_test(test_operands),
       state_test(test_folding),
       state_test(test_conditions),
