@@ -99,6 +99,8 @@ LUA_API int lua_yieldk(lua_State *L, int results, lua_KContext context,
                        lua_KFunction continuation) {
   CHECK(range, L, ARG(2, results), 0, INT_MAX);
   CHECK(stack, L, results, 0);
+  CHECK(rule, L, NAMED(1, "L"), L->nonyieldable > 0 || L == global_of(L)->running,
+        "a thread that does not run yields nothing");
   CHECK(rule, L, NAMED(2, "results"), !frame_is_lua(L->frame) || results == 0,
         "a hook yields no values");
   CHECK(rule, L, NAMED(4, "continuation"), !frame_is_lua(L->frame) || continuation == NULL,

@@ -58,7 +58,7 @@ static void check_value(Place place, State *L, Value v) {
     fail(place, "the bytes of the string were changed or freed by the program");
 }
 
-void check_stack(const char *function, lua_State *L, int values, int room) {
+void check_values(const char *function, lua_State *L, int values, int room) {
   Place place = {function, 1, "L"};
   check_thread(function, L);
   if (values == 0 && room == 0) return;
@@ -70,6 +70,28 @@ void check_stack(const char *function, lua_State *L, int values, int room) {
     fail(place, "stack overflow: %d slot%s needed, %td free; lua_checkstack makes room", room,
          room == 1 ? " is" : "s are", free_slots < 0 ? 0 : free_slots);
   for (int i = 1; i <= values && i <= MOST_VERIFIED; i++) check_value(place, L, L->top[-i]);
+}
+
+void check_unmarked(const char *function, lua_State *L, int number, const char *name, int index,
+                    int count) {
+  ptrdiff_t first = stack_offset(L, api_slot(L, index));
+  for (size_t i = 0; i < L->to_be_closed_count; i++) {
+    ptrdiff_t marked = (ptrdiff_t)L->to_be_closed[i];
+    if (marked >= first && marked < first + count)
+      fail((Place){function, number, name}, "the value at index %td is to be closed first",
+           stack_slot(L, marked) - L->frame->base + 1);
+  }
+}
+
+void check_stack(const char *function, lua_State *L, int values, int room) {
+  check_values(function, L, values, room);
+  if (values > 0) check_unmarked(function, L, 1, "L", -values, values);
+}
+
+void check_idle(const char *function, lua_State *L, int number, const char *name) {
+  if (L->frame == L->frames) return;
+  for (const State *t = global_of(L)->running; t != NULL; t = t->resumer)
+    if (t == L) fail((Place){function, number, name}, "a thread that is running, or has resumed the one that is");
 }
 
 /* ---- indices --------------------------------------------------------------------------------- */

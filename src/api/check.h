@@ -34,7 +34,12 @@
 /* L is a thread of an open state. */
 void check_thread(const char *function, lua_State *L);
 /* Also: `values` of its own values lie on the top of the stack, and `room` more may be pushed. */
+void check_values(const char *function, lua_State *L, int values, int room);
+/* Also: it may take the values away. What is to be closed, lua_settop alone takes away. */
 void check_stack(const char *function, lua_State *L, int values, int room);
+/* None of `count` slots from the index on is to be closed: it stays where it is until then. */
+void check_unmarked(const char *function, lua_State *L, int number, const char *name, int index,
+                    int count);
 /* Acceptable: it may be looked at (manual 4.1.2). */
 void check_index(const char *function, lua_State *L, int number, const char *name, int index);
 /* Valid: there is a place that can be written to. */
@@ -58,6 +63,8 @@ void check_bytes(const char *function, lua_State *L, int number, const char *nam
                  const char *bytes, size_t length);
 void check_range(const char *function, lua_State *L, int number, const char *name, int value,
                  int least, int most);
+/* No function of L runs, or waits for a thread that it resumed. */
+void check_idle(const char *function, lua_State *L, int number, const char *name);
 /* An activation record of L that is still running. */
 void check_activation(const char *function, lua_State *L, int number, const char *name,
                       const lua_Debug *activation);

@@ -86,7 +86,7 @@ static const char *parameter_name(const Proto *p, int n) {
 LUA_API const char *lua_getlocal(lua_State *L, const lua_Debug *activation, int n) {
   CHECK(thread, L);
   if (activation == NULL) {
-    CHECK(stack, L, 1, 0);
+    CHECK(values, L, 1, 0);
     CHECK(function, L, NAMED(1, "L"), -1);
     Value function = L->top[-1];
     return value_is_closure(function) ? parameter_name(value_closure(function)->proto, n) : NULL;
@@ -136,7 +136,7 @@ static Value *upvalue_place(Value function, int n, const char **name, Object **o
 /* [-0, +(0|1), -] NULL, and nothing pushed, when there is no such upvalue; manual 4.7. */
 LUA_API const char *lua_getupvalue(lua_State *L, int function, int n) {
   CHECK(thread, L);
-  CHECK(index, L, ARG(2, function));
+  CHECK(function, L, ARG(2, function));
   const char *name;
   Object *owner;
   const Value *place = upvalue_place(api_value(L, function), n, &name, &owner);
@@ -149,7 +149,7 @@ LUA_API const char *lua_getupvalue(lua_State *L, int function, int n) {
 /* [-(0|1), +0, -] NULL, and nothing popped, when there is no such upvalue; manual 4.7. */
 LUA_API const char *lua_setupvalue(lua_State *L, int function, int n) {
   CHECK(stack, L, 1, 0);
-  CHECK(index, L, ARG(2, function));
+  CHECK(function, L, ARG(2, function));
   const char *name;
   Object *owner;
   Value *place = upvalue_place(api_value(L, function), n, &name, &owner);

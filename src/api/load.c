@@ -115,7 +115,7 @@ LUA_API int lua_load(lua_State *L, lua_Reader reader, void *data, const char *ch
 /* [-0, +0, -] The writer's first result that is not 0, 1 when the top is no Lua function, else 0;
    manual 4.6. */
 LUA_API int lua_dump(lua_State *L, lua_Writer writer, void *data, int strip) {
-  CHECK(stack, L, 1, 0);
+  CHECK(values, L, 1, 0);
   CHECK(rule, L, NAMED(2, "writer"), writer != NULL, "NULL");
   Value function = L->top[-1];
   if (!value_is_closure(function)) return 1;

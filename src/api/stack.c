@@ -89,6 +89,7 @@ LUA_API void lua_closeslot(lua_State *L, int index) {
 LUA_API void lua_toclose(lua_State *L, int index) {
   CHECK(thread, L);
   CHECK(slot, L, ARG(2, index));
+  CHECK(rule, L, NAMED(1, "L"), !(L->frame->flags & FRAME_HOOKED), "a hook has nothing to be closed");
   CHECK(rule, L, NAMED(2, "index"), !has_to_be_closed(L, api_slot(L, index)),
         "a slot at or above it is marked already");
   vm_mark_to_be_closed(L, api_slot(L, index));
@@ -115,6 +116,7 @@ LUA_API void lua_rotate(lua_State *L, int index, int n) {
   CHECK(slot, L, ARG(2, index));
   CHECK(rule, L, NAMED(3, "n"), (n >= 0 ? n : -n) <= L->top - api_slot(L, index),
         "more than the values to rotate");
+  CHECK(unmarked, L, ARG(2, index), (int)(L->top - api_slot(L, index)));
   Value *last = L->top - 1;
   Value *first = api_slot(L, index);
   Value *middle = n >= 0 ? last - n : first - n - 1;
@@ -128,6 +130,7 @@ LUA_API void lua_copy(lua_State *L, int from, int to) {
   CHECK(thread, L);
   CHECK(index, L, ARG(2, from));
   CHECK(valid_index, L, ARG(3, to));
+  if (!api_index_is_pseudo(to)) CHECK(unmarked, L, ARG(3, to), 1);
   api_store(L, to, api_place(L, to), api_value(L, from));
 }
 
@@ -150,6 +153,8 @@ LUA_API void lua_xmove(lua_State *from, lua_State *to, int n) {
   CHECK(range, from, ARG(3, n), 0, INT_MAX);
   CHECK(rule, from, NAMED(1, "from"), n <= from->top - from->frame->base,
         "fewer values than that on its stack");
+  CHECK(unmarked, from, NAMED(1, "from"), -n, n);
+  CHECK(pointer, from, ARG(2, to));
   CHECK(sibling, from, ARG(2, to));
   if (from == to) return;
   CHECK(rule, from, NAMED(2, "to"), to->frame->top - to->top >= n,

@@ -55,6 +55,7 @@ LUA_API lua_State *lua_newthread(lua_State *L) {
 /* [-0, +?, -] The status, and with an error its value on L; manual 4.6. */
 LUA_API int lua_closethread(lua_State *L, lua_State *from) {
   CHECK(thread, L);
+  CHECK(idle, L, NAMED(1, "L"));
   CHECK(sibling, L, ARG(2, from));
   return vm_close_thread(L, from);
 }
@@ -62,6 +63,7 @@ LUA_API int lua_closethread(lua_State *L, lua_State *from) {
 /* [-0, +?, -] manual 4.6. */
 LUA_API int lua_resetthread(lua_State *L) {
   CHECK(thread, L);
+  CHECK(idle, L, NAMED(1, "L"));
   return vm_close_thread(L, NULL);
 }
 

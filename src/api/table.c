@@ -287,6 +287,7 @@ LUA_API int lua_setmetatable(lua_State *L, int index) {
   CHECK(index, L, ARG(2, index));
   CHECK(rule, L, NAMED(1, "L"), value_is_nil(L->top[-1]) || value_is_table(L->top[-1]),
         "the value on the top must be a table or nil");
+  CHECK(valid_index, L, ARG(2, index));
   Value object = api_value(L, index);
   Value top = L->top[-1];
   Table *mt = value_is_nil(top) ? NULL : value_table(top);

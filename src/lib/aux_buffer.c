@@ -44,9 +44,20 @@ static inline int buffer_owns(luaL_Buffer *buffer, int slot) {
    values of the caller's. */
 static inline void buffer_check(const char *function, luaL_Buffer *buffer, int above) {
   CHECK_FOR(function, pointer, NULL, ARG(1, buffer));
-  CHECK_FOR(function, stack, buffer->L, 1 + above, 0);
+  CHECK_FOR(function, values, buffer->L, 1 + above, 0);
   CHECK_FOR(function, rule, buffer->L, NAMED(1, "buffer"), buffer_owns(buffer, -(1 + above)),
             "its slot is not in its place: pop what was pushed since luaL_buffinit");
+  CHECK_FOR(function, rule, buffer->L, NAMED(1, "buffer"), buffer->n <= buffer->size,
+            "it holds more than luaL_prepbuffsize made room for, or less than nothing");
+}
+
+/* Debug builds: an empty pattern is found forever. */
+static inline void patterns_check(const char *function, lua_State *L, const char *text,
+                                  const char *pattern, const char *replacement) {
+  CHECK_FOR(function, text, L, ARG(2, text));
+  CHECK_FOR(function, text, L, ARG(3, pattern));
+  CHECK_FOR(function, rule, L, NAMED(3, "pattern"), *pattern != '\0', "empty");
+  CHECK_FOR(function, text, L, ARG(4, replacement));
 }
 
 /* Changes the block's size. [-0, +0, m] */
@@ -161,6 +172,8 @@ LUALIB_API void luaL_pushresult(luaL_Buffer *buffer) {
 
 LUALIB_API void luaL_pushresultsize(luaL_Buffer *buffer, size_t size) {
   buffer_check(__func__, buffer, 0);
+  CHECK(rule, buffer->L, NAMED(2, "size"), size <= buffer->size - buffer->n,
+        "more than luaL_prepbuffsize made room for");
   luaL_addsize(buffer, size);
   luaL_pushresult(buffer);
 }
@@ -185,9 +198,7 @@ LUALIB_API char *luaL_buffinitsize(lua_State *L, luaL_Buffer *buffer, size_t siz
 LUALIB_API void luaL_addgsub(luaL_Buffer *buffer, const char *text, const char *pattern,
                              const char *replacement) {
   buffer_check(__func__, buffer, 0);
-  CHECK(text, buffer->L, ARG(2, text));
-  CHECK(text, buffer->L, ARG(3, pattern));
-  CHECK(text, buffer->L, ARG(4, replacement));
+  patterns_check(__func__, buffer->L, text, pattern, replacement);
   size_t pattern_length = strlen(pattern);
   size_t replacement_length = strlen(replacement);
   const char *match;
@@ -203,9 +214,7 @@ LUALIB_API void luaL_addgsub(luaL_Buffer *buffer, const char *text, const char *
 LUALIB_API const char *luaL_gsub(lua_State *L, const char *text, const char *pattern,
                                  const char *replacement) {
   CHECK(stack, L, 0, 2);
-  CHECK(text, L, ARG(2, text));
-  CHECK(text, L, ARG(3, pattern));
-  CHECK(text, L, ARG(4, replacement));
+  patterns_check(__func__, L, text, pattern, replacement);
   luaL_Buffer buffer;
   luaL_buffinit(L, &buffer);
   luaL_addgsub(&buffer, text, pattern, replacement);

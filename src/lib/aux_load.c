@@ -101,6 +101,8 @@ static int file_error(lua_State *L, const char *action, int name_index) {
 
 LUALIB_API int luaL_loadfilex(lua_State *L, const char *file_name, const char *mode) {
   CHECK(stack, L, 0, 2);
+  CHECK(text_or_null, L, ARG(2, file_name));
+  CHECK(text_or_null, L, ARG(3, mode));
   ChunkFile chunk;
   int skipped_line;
   int name_index = lua_gettop(L) + 1;

@@ -26,7 +26,7 @@ LUALIB_API int luaL_newmetatable(lua_State *L, const char *type_name) {
 }
 
 LUALIB_API void luaL_setmetatable(lua_State *L, const char *type_name) {
-  CHECK(stack, L, 1, 1);
+  CHECK(values, L, 1, 1);
   CHECK(text, L, ARG(2, type_name));
   luaL_getmetatable(L, type_name);
   lua_setmetatable(L, -2);
@@ -128,7 +128,7 @@ LUALIB_API int luaL_getsubtable(lua_State *L, int index, const char *name) {
 LUALIB_API void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
   CHECK(pointer, L, ARG(2, list));
   CHECK(range, L, ARG(3, upvalues), 0, 255);
-  CHECK(stack, L, upvalues + 1, 0);
+  CHECK(values, L, upvalues + 1, 0);
   luaL_checkstack(L, upvalues, "too many upvalues");
   builtin_prepare_fields(L, -(upvalues + 1), list);
   for (; list->name != NULL; list++) {

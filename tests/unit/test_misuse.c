@@ -54,6 +54,26 @@ static const char *dead_text(lua_State *L, const char *text) {
   return copy;
 }
 
+static void push_marked(lua_State *L) {
+  luaL_dostring(L, "return setmetatable({}, {__close = print})");
+  lua_toclose(L, -1);
+}
+
+static void mark_in_hook(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  push_marked(L);
+}
+
+static int close_itself(lua_State *L) { return lua_closethread(L, NULL); }
+static int reset_itself(lua_State *L) { return lua_resetthread(L); }
+
+static void resume(lua_State *L, lua_CFunction function) {
+  int results;
+  lua_State *thread = lua_newthread(L);
+  lua_pushcfunction(thread, function);
+  lua_resume(thread, L, 0, &results);
+}
+
 static void buffer_with_rest(lua_State *L, luaL_Buffer *buffer) {
   luaL_buffinit(L, buffer);
   luaL_addstring(buffer, "text");
@@ -117,6 +137,7 @@ static void push_text_of(lua_State *L, int length) {
   X(resume_without, "lua_resume:" NEEDS_TWO, int n; lua_State *thread = lua_newthread(L); \
     lua_pushcfunction(thread, nothing); lua_resume(thread, L, 2, &n)) \
   X(move_without, "lua_xmove: argument #1 (from): fewer values", lua_State *to = lua_newthread(L); lua_xmove(L, to, 2)) \
+  X(move_nowhere, "lua_xmove: argument #2 (to): NULL", lua_pushnil(L); lua_xmove(L, NULL, 1)) \
   X(ref_without, "luaL_ref:" NEEDS_ONE, luaL_ref(L, LUA_REGISTRYINDEX)) \
   X(results_without, "C function 'three_of_none'", lua_register(L, "three_of_none", three_of_none); \
     luaL_dostring(L, "three_of_none()")) \
@@ -155,6 +176,12 @@ static void push_text_of(lua_State *L, int length) {
     lua_pushnil(L); lua_setiuservalue(L, 1, 1)) \
   X(upvalue_of_table, "lua_upvalueid: argument #2 (function): a function is needed", lua_newtable(L); \
     lua_upvalueid(L, 1, 1)) \
+  X(metatable_of_none, "lua_setmetatable: argument #2 (index): there is nothing", lua_newtable(L); \
+    lua_setmetatable(L, 5)) \
+  X(getupvalue_of_table, "lua_getupvalue: argument #2 (function): a function is needed", lua_newtable(L); \
+    lua_getupvalue(L, 1, 1)) \
+  X(setupvalue_of_table, "lua_setupvalue: argument #2 (function): a function is needed", lua_newtable(L); \
+    lua_pushnil(L); lua_setupvalue(L, 1, 1)) \
   X(join_c_function, "lua_upvaluejoin: argument #2 (function1): a function written in Lua", \
     lua_pushcfunction(L, nothing); lua_upvaluejoin(L, 1, 1, 1, 1)) \
   X(join_far, "lua_upvaluejoin: argument #5 (n2): 9 is not from 1 to 1", luaL_loadstring(L, ""); \
@@ -167,6 +194,9 @@ static void push_text_of(lua_State *L, int length) {
   X(field_without_name, "lua_getfield: argument #3 (name): NULL", lua_getfield(L, LUA_REGISTRYINDEX, NULL)) \
   X(global_without_name, "lua_getglobal: argument #2 (name): NULL", lua_getglobal(L, NULL)) \
   X(bytes_nowhere, "lua_pushlstring: argument #2 (bytes): NULL", lua_pushlstring(L, NULL, 3)) \
+  X(no_pattern, "luaL_gsub: argument #3 (pattern): empty", luaL_gsub(L, "abc", "", "x")) \
+  X(no_pattern_to_add, "luaL_addgsub: argument #3 (pattern): empty", luaL_Buffer buffer; luaL_buffinit(L, &buffer); \
+    luaL_addgsub(&buffer, "abc", "", "x")) \
   X(no_function, "lua_pushcclosure: argument #2 (function): NULL", lua_pushcfunction(L, NULL)) \
   X(no_reader, "lua_load: argument #2 (reader): NULL", lua_load(L, NULL, NULL, "x", NULL)) \
   X(no_allocator, "lua_newstate: argument #1 (allocate): NULL", lua_newstate(NULL, L)) \
@@ -215,6 +245,9 @@ static void push_text_of(lua_State *L, int length) {
     luaL_traceback(L, foreign_state(), NULL, 0)) \
   X(call_of_suspended, "lua_callk: argument #1 (L): a thread that is suspended", \
     lua_State *thread = suspended_thread(L); lua_pushcfunction(thread, nothing); lua_call(thread, 0, 0)) \
+  X(close_running, "lua_closethread: argument #1 (L): a thread that is running", resume(L, close_itself)) \
+  X(reset_running, "lua_resetthread: argument #1 (L): a thread that is running", resume(L, reset_itself)) \
+  X(yield_of_idle, "lua_yieldk: argument #1 (L): a thread that does not run", lua_yield(lua_newthread(L), 0)) \
   X(continuation_in_hook, "lua_callk: argument #5 (continuation): a hook", \
     lua_sethook(L, hook_with_continuation, LUA_MASKCOUNT, 1); luaL_dostring(L, "local a = 1")) \
   /* slots to be closed, buffers */ \
@@ -222,6 +255,22 @@ static void push_text_of(lua_State *L, int length) {
   X(mark_below, "lua_toclose: argument #2 (index): a slot at or above", \
     luaL_dostring(L, "return 1, setmetatable({}, {__close = print})"); lua_copy(L, 2, 1); \
     lua_toclose(L, 2); lua_toclose(L, 1)) \
+  X(close_below, "lua_closeslot: argument #2 (index): not the last slot", push_marked(L); push_marked(L); \
+    lua_closeslot(L, 1)) \
+  X(mark_hooked, "lua_toclose: argument #1 (L): a hook", lua_sethook(L, mark_in_hook, LUA_MASKCOUNT, 1); \
+    luaL_dostring(L, "local a = 1")) \
+  X(rotate_marked, "lua_rotate: argument #2 (index): the value at index 2 is to be closed first", lua_pushnil(L); \
+    push_marked(L); lua_pushnil(L); lua_insert(L, 1)) \
+  X(copy_to_marked, "lua_copy: argument #3 (to): the value at index 1", push_marked(L); lua_pushnil(L); \
+    lua_copy(L, 2, 1)) \
+  X(move_marked, "lua_xmove: argument #1 (from): the value at index 2", lua_State *to = lua_newthread(L); \
+    push_marked(L); lua_xmove(L, to, 1)) \
+  X(call_with_marked, "lua_callk: argument #1 (L): the value at index 2", lua_pushcfunction(L, nothing); \
+    push_marked(L); lua_call(L, 1, 0)) \
+  X(set_marked, "lua_setfield: argument #1 (L): the value at index 1", push_marked(L); \
+    lua_setfield(L, LUA_REGISTRYINDEX, "x")) \
+  X(concat_marked, "lua_concat: argument #1 (L): the value at index 1", push_marked(L); lua_pushnil(L); \
+    lua_concat(L, 2)) \
   X(mark_upvalue, "lua_toclose: argument #2 (index)", lua_toclose(L, lua_upvalueindex(1))) \
   X(buffer_below, "luaL_addlstring: argument #1 (buffer)", luaL_Buffer buffer; buffer_with_rest(L, &buffer); \
     luaL_addlstring(&buffer, "a", 1)) \
@@ -229,11 +278,19 @@ static void push_text_of(lua_State *L, int length) {
     luaL_pushresult(&buffer)) \
   X(buffer_popped, "luaL_prepbuffsize: argument #1", luaL_Buffer buffer; luaL_buffinit(L, &buffer); \
     lua_pop(L, 1); luaL_prepbuffsize(&buffer, 10)) \
+  X(buffer_overrun, "luaL_pushresult: argument #1 (buffer): it holds more", luaL_Buffer buffer; \
+    luaL_buffinit(L, &buffer); luaL_addsize(&buffer, LUAL_BUFFERSIZE + 1); luaL_pushresult(&buffer)) \
+  X(buffer_underrun, "luaL_addstring: argument #1 (buffer): it holds more", luaL_Buffer buffer; \
+    luaL_buffinit(L, &buffer); luaL_buffsub(&buffer, 1); luaL_addstring(&buffer, "a")) \
+  X(buffer_result_size, "luaL_pushresultsize: argument #2 (size): more", luaL_Buffer buffer; \
+    luaL_buffinitsize(L, &buffer, 10); luaL_pushresultsize(&buffer, LUAL_BUFFERSIZE + 1)) \
   X(buffer_ended, "luaL_addstring: argument #1 (buffer)", luaL_Buffer buffer; luaL_buffinit(L, &buffer); \
     luaL_addlstring(&buffer, (char[2000]){0}, 2000); luaL_pushresult(&buffer); luaL_addstring(&buffer, "a")) \
   /* strings that are gone, or were changed */ \
   X(name_is_gone, "lua_getglobal: argument #2 (name): the text of a string that was collected", \
     lua_getglobal(L, dead_text(L, "a name that nobody keeps"))) \
+  X(file_name_is_gone, "luaL_loadfilex: argument #2 (file_name): the text of a string", \
+    luaL_loadfile(L, dead_text(L, "a name of a file that nobody keeps"))) \
   X(text_is_gone, "lua_pushstring: argument #2 (text): the text of a string", \
     lua_pushstring(L, dead_text(L, "a text of more than forty bytes, which is not shared"))) \
   X(short_one_changed, "lua_tolstring: argument #2 (index): the bytes of the string were changed", \
