@@ -97,6 +97,8 @@ static int random_direct(State *L, Value *call, unsigned count) {
   if (count == 0) return direct_double_result(call, float_from(generator_next(generator)));
   if (count > 2 || !direct_int(call[count], &high)) return DIRECT_REFUSED;
   if (count == 2 && !direct_int(call[1], &low)) return DIRECT_REFUSED;
+  if (count == 1 && high == 0)
+    return direct_result(call, value_from_int(L, (int64_t)generator_next(generator)));
   if (low > high) return DIRECT_REFUSED;
   uint64_t word = generator_next(generator);
   word = project(generator, word, (uint64_t)high - (uint64_t)low);

@@ -10,13 +10,30 @@ HANDLER(FOR_PREPARE) {
   NEXT(1);
 }
 
-HANDLER(FOR_LOOP) { SLOW(for_loop); }
+/* Not all indices are small integers: R[A+1] says how many are left. Each takes a box, of which no more are taken
+   without the slow path than a block has. */
+HANDLER(FOR_LOOP) {
+  Value *r = &RA;
+  Value index = r[0], left = r[1], step = r[2];
+  int64_t next;
+  if (unlikely(!value_is_inline_light(left) || step < tag_int)) SLOW(for_loop);
+  if (value_is_box(index) && value_box(index)->head.kind == KIND_INT_BOX)
+    next = value_box(index)->as.integer;
+  else if (index >= tag_int)
+    next = value_as_small_int(index);
+  else
+    SLOW(for_loop);
+  if (unlikely(left == INLINE_LIGHT || !wide_can_box(L))) SLOW(for_loop);
+  r[1] = left - 1;
+  r[0] = r[3] = wide_box_or_small(L, (int64_t)((uint64_t)next + (uint64_t)value_as_small_int(step)));
+  SKIP(1, SD);
+}
 
 /* If the last index is a small integer, all are. */
 HANDLER(FOR_LOOP_INT) {
   Value *r = &RA;
   Value index = r[0], last = r[1];
-  if (unlikely(last < tag_int)) SLOW(for_loop);
+  if (unlikely(last < tag_int)) HAND_OVER(FOR_LOOP);
   if (likely(index != last)) {
     index = (index + r[2]) | tag_int;
     r[0] = index;
