@@ -9,20 +9,29 @@
 #include "vm/debug_info.h"
 #include "vm/vm.h"
 
-#include <math.h>
-
 STATIC_ASSERT(EVENT_ADD == 7 && EVENT_BNOT == EVENT_ADD + LUA_OPBNOT,
               "arithmetic events follow the order of LUA_OPADD...");
 
-double double_modulo(double a, double b) {
-  double r = fmod(a, b);
-  if (r != 0 && (r < 0) != (b < 0)) r += b;
-  return r;
+/* Whether product and difference below are exact: divisors are mostly whole numbers such as 1 or 360. */
+static bool remainder_is_exact(double a, double b) {
+  return 1 <= b && b <= 0x1p20 && fabs(a) < 0x1p32 && int_to_double((int64_t)b) == b;
 }
 
-int64_t int_shift_left(int64_t a, int64_t n) {
-  if (n <= -64 || n >= 64) return 0;
-  return n >= 0 ? (int64_t)((uint64_t)a << n) : (int64_t)((uint64_t)a >> -n);
+/* fmod takes a step for each bit of the quotient. A quotient that was rounded up gives a small negative number, in
+   which nothing is lost either. */
+static double double_remainder(double a, double b) {
+  if (fabs(a) < fabs(b)) return a;
+  if (!remainder_is_exact(a, b)) return fmod(a, b);
+  double dividend = fabs(a), quotient = int_to_double((int64_t)(dividend / b));
+  double r = dividend - quotient * b;
+  if (r < 0) r = dividend - (quotient - 1) * b;
+  return copysign(r, a);
+}
+
+double double_modulo(double a, double b) {
+  double r = double_remainder(a, b);
+  if (r != 0 && (r < 0) != (b < 0)) r += b;
+  return r;
 }
 
 static int64_t int_arithmetic(State *L, int op, int64_t a, int64_t b) {
@@ -41,15 +50,11 @@ static int64_t int_arithmetic(State *L, int op, int64_t a, int64_t b) {
     case LUA_OPBOR: return (int64_t)(x | y);
     case LUA_OPBXOR: return (int64_t)(x ^ y);
     case LUA_OPSHL: return int_shift_left(a, b);
-    case LUA_OPSHR: return int_shift_left(a, b == INT64_MIN ? INT64_MAX : -b);
+    case LUA_OPSHR: return int_shift_right(a, b);
     case LUA_OPUNM: return (int64_t)(0 - x);
     default: return (int64_t)~x;
   }
 }
-
-double double_floor_divide(double a, double b) { return floor(a / b); }
-
-double double_power(double a, double b) { return b == 2 ? a * a : pow(a, b); }
 
 static double double_arithmetic(int op, double a, double b) {
   switch (op) {

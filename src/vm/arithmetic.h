@@ -7,6 +7,8 @@
 #include "bytecode/instruction.h"
 #include "runtime/global.h"
 
+#include <math.h>
+
 /* Manual 3.4.1 and 3.4.2 on numbers (strings are not converted here: that is the string metatable's
    business). op: LUA_OPADD.... False: not both numbers, or no integer representation for a bitwise
    operator. Raises division by zero. */
@@ -59,9 +61,22 @@ ALWAYS_INLINE bool value_is_whole(Value v, uint64_t *result) {
   return value_from_double(int_to_double((int64_t)*result)) == v;
 }
 double double_modulo(double a, double b);
-double double_floor_divide(double a, double b);
-double double_power(double a, double b);
-int64_t int_shift_left(int64_t a, int64_t n); /* n < 0: right */
+/* As the C library's floor, which takes a call where the processor's own instruction cannot be taken for granted. */
+ALWAYS_INLINE double double_floor(double d) {
+  if (!(-0x1p52 < d && d < 0x1p52)) return d;
+  double truncated = int_to_double((int64_t)d);
+  if (truncated == d) return d; /* which keeps the sign of a zero */
+  return truncated > d ? truncated - 1 : truncated;
+}
+ALWAYS_INLINE double double_floor_divide(double a, double b) { return double_floor(a / b); }
+ALWAYS_INLINE double double_power(double a, double b) { return b == 2 ? a * a : pow(a, b); }
+ALWAYS_INLINE int64_t int_shift_left(int64_t a, int64_t n) { /* n < 0: right */
+  if (n <= -64 || n >= 64) return 0;
+  return (int64_t)(n >= 0 ? (uint64_t)a << n : (uint64_t)a >> -n);
+}
+ALWAYS_INLINE int64_t int_shift_right(int64_t a, int64_t n) {
+  return int_shift_left(a, n == INT64_MIN ? INT64_MAX : -n);
+}
 
 /* Numbers only (both). */
 bool number_less_than(Value a, Value b);

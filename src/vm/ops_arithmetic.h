@@ -105,6 +105,8 @@ NUM_HANDLERS(ADD, x + y)
 NUM_HANDLERS(SUB, x - y)
 NUM_HANDLERS(MUL, x * y)
 NUM_HANDLERS(DIV, x / y)
+MIXED_HANDLERS(IDIV, double_floor_divide(x, y))
+NUM_HANDLERS(IDIV, double_floor_divide(x, y))
 
 /* What the math library does, in handlers that are entered for nothing else. */
 #define LIBRARY_HANDLER(name, right, function)                                 \
@@ -133,29 +135,25 @@ LIBRARY_HANDLER(POW_K_BY_LIBRARY, KD, double_power)
 SQUARE_HANDLER(POW_K)
 SQUARE_HANDLER(POW_K_NUM)
 
-/* Modulo and floor division with a double among the operands, where both are whole and positive, as
-   they mostly are; for others there are fmod and floor, and two integers, for which slow_arithmetic
-   has other forms. */
-#define WHOLE_HANDLER(name, right, operator, library)                          \
+/* Modulo with a double among the operands, where both are whole and positive, as they mostly are; for others
+   there is fmod, and two integers, for which slow_arithmetic has other forms. */
+#define WHOLE_HANDLER(name, right, library)                                    \
   HANDLER(name) {                                                              \
     Value a = RB, b = right;                                                   \
     if (unlikely((a & b) >= tag_int)) SLOW(arithmetic);                        \
     uint64_t x, y;                                                             \
     if (unlikely(!value_is_whole(a, &x))) HAND_OVER(library);                  \
     if (unlikely(!value_is_whole(b, &y))) HAND_OVER(library);                  \
-    uint64_t r = (x | y) <= UINT32_MAX ? (uint32_t)x operator (uint32_t)y : x operator y; \
-    RA = value_from_double(int_to_double((int64_t)r));                                \
+    uint64_t r = (x | y) <= UINT32_MAX ? (uint32_t)x % (uint32_t)y : x % y;    \
+    RA = value_from_double(int_to_double((int64_t)r));                         \
     NEXT(1);                                                                   \
   }
-#define WHOLE_HANDLERS(name, operator, function)                               \
-  LIBRARY_HANDLER(name##_BY_LIBRARY, RC, function)                             \
-  LIBRARY_HANDLER(name##_K_BY_LIBRARY, KD, function)                           \
-  WHOLE_HANDLER(name, RC, operator, name##_BY_LIBRARY)                         \
-  WHOLE_HANDLER(name##_NUM, RC, operator, name##_BY_LIBRARY)                   \
-  WHOLE_HANDLER(name##_K, KD, operator, name##_K_BY_LIBRARY)                   \
-  WHOLE_HANDLER(name##_K_NUM, KD, operator, name##_K_BY_LIBRARY)
-WHOLE_HANDLERS(MOD, %, double_modulo)
-WHOLE_HANDLERS(IDIV, /, double_floor_divide)
+LIBRARY_HANDLER(MOD_BY_LIBRARY, RC, double_modulo)
+LIBRARY_HANDLER(MOD_K_BY_LIBRARY, KD, double_modulo)
+WHOLE_HANDLER(MOD, RC, MOD_BY_LIBRARY)
+WHOLE_HANDLER(MOD_NUM, RC, MOD_BY_LIBRARY)
+WHOLE_HANDLER(MOD_K, KD, MOD_K_BY_LIBRARY)
+WHOLE_HANDLER(MOD_K_NUM, KD, MOD_K_BY_LIBRARY)
 
 /* ---- bitwise ---------------------------------------------------------------------------------- */
 

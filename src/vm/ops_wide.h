@@ -41,7 +41,7 @@ HANDLER(BOX_WIDE) {
       x = (uint64_t)box->as.integer;                                           \
     }                                                                          \
   }
-/* Shifts by other counts are rare. */
+/* Other counts are for the handlers of BITWISE_OTHERS. */
 #define SHIFT_COUNT(x, count, LEAVE)                                           \
   uint64_t x = (count) - tag_int;                                              \
   if (unlikely(x >= 64)) LEAVE;
@@ -158,20 +158,36 @@ HANDLER(STORE_FORWARDED) {
   DECLARE_HANDLER(name)                                                        \
   DECLARE_HANDLER(name##_K)                                                    \
   WIDE_HANDLERS(name, name, name##_K, WIDE_OPERAND, CONSTANT_OPERAND, condition, result)
-#define WIDE_BITWISE(name, READ_REGISTER, READ_CONSTANT, condition, result)    \
-  WIDE_HANDLERS(name, ARITHMETIC_METHOD, ARITHMETIC_METHOD, READ_REGISTER, READ_CONSTANT, condition, \
-                result)
+/* Doubles that stand for integers, and shifts by a count that is negative or beyond 63. */
+#define BITWISE_OTHERS(name, marks, right, is_exchanged, result)               \
+  HANDLER(name) {                                                              \
+    TWINS;                                                                     \
+    int64_t x, y;                                                              \
+    if (!wide_whole(L, &RB, &x) || !wide_whole(L, right, &y)) HAND_OVER(ARITHMETIC_METHOD); \
+    if (is_exchanged) {                                                        \
+      int64_t left = y;                                                        \
+      y = x;                                                                   \
+      x = left;                                                                \
+    }                                                                          \
+    int64_t r = result;                                                        \
+    RESULT_WITHOUT_TWINS(r, arithmetic)                                        \
+    WIDE_RESULT(r, marks)                                                      \
+  }
+#define WIDE_BITWISE(name, READ_REGISTER, READ_CONSTANT, condition, result, other_result) \
+  BITWISE_OTHERS(name##_OTHERS, MARKS_D, &RC, false, other_result)             \
+  BITWISE_OTHERS(name##_K_OTHERS, MARKS_C, &KD, C & EXCHANGED, other_result)   \
+  WIDE_HANDLERS(name, name##_OTHERS, name##_K_OTHERS, READ_REGISTER, READ_CONSTANT, condition, result)
 
 WIDE_ARITHMETIC(ADD, true, x + y)
 WIDE_ARITHMETIC(SUB, true, x - y)
 WIDE_ARITHMETIC(MUL, true, x * y)
 WIDE_ARITHMETIC(MOD, y != 0, int_modulo((int64_t)x, (int64_t)y))
 WIDE_ARITHMETIC(IDIV, y != 0, int_floor_divide((int64_t)x, (int64_t)y))
-WIDE_BITWISE(BAND, WIDE_OPERAND, CONSTANT_OPERAND, true, x & y)
-WIDE_BITWISE(BOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x | y)
-WIDE_BITWISE(BXOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x ^ y)
-WIDE_BITWISE(SHL, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x << (y & 63))
-WIDE_BITWISE(SHR, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x >> (y & 63))
+WIDE_BITWISE(BAND, WIDE_OPERAND, CONSTANT_OPERAND, true, x & y, x & y)
+WIDE_BITWISE(BOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x | y, x | y)
+WIDE_BITWISE(BXOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x ^ y, x ^ y)
+WIDE_BITWISE(SHL, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x << (y & 63), int_shift_left(x, y))
+WIDE_BITWISE(SHR, SHIFT_OPERAND, SHIFT_CONSTANT, y < 64, x >> (y & 63), int_shift_right(x, y))
 
 #define WIDE_UNARY_HANDLER(name, result)                                       \
   HANDLER(name##_WIDE) {                                                       \

@@ -50,6 +50,18 @@ ALWAYS_INLINE double wide_simple_double(const State *L, const Value *slot) {
   return unlikely(*slot == WIDE) ? int_to_double(*slot_twin(L, slot)) : value_simple_double(*slot);
 }
 
+/* Manual 3.4.2: the integer that an operand stands for. False: none. */
+ALWAYS_INLINE bool wide_whole(const State *L, const Value *slot, int64_t *result) {
+  if (value_is_small_int(*slot)) {
+    *result = value_as_small_int(*slot);
+    return true;
+  }
+  if (value_is_double(*slot)) return double_to_int(value_as_double(*slot), result);
+  if (*slot != WIDE) return value_to_int_strict(*slot, result);
+  *result = *slot_twin(L, slot);
+  return true;
+}
+
 /* The value of a register as others know it: WIDE is boxed, in place. */
 ALWAYS_INLINE Value wide_boxed(State *L, Value *slot) {
   if (unlikely(*slot == WIDE)) *slot = value_from_int(L, *slot_twin(L, slot));
