@@ -58,12 +58,13 @@ class Program:
         self.path = path
         self.name = path.stem
         head = path.read_text(encoding="utf-8")[:400]
-        facts = dict(re.findall(r"^-- (engines|kind|count-size): (\S+)$", head, re.M))
-        if facts.keys() != {"engines", "kind", "count-size"}:
+        facts = dict(re.findall(r"^-- (engines|kind|count-size|starts): (\S+)$", head, re.M))
+        if not facts.keys() >= {"engines", "kind", "count-size"}:
             raise SystemExit(f"{path}: the head must name engines, kind and count-size")
         self.kind = facts["kind"]
         self.all_engines = facts["engines"] == "all"
         self.reduced_size = facts["count-size"]
+        self.starts = int(facts.get("starts", 1))  # of the process, for one sample
 
 
 class Engine:
@@ -157,11 +158,13 @@ def measure(engine, program, options):
     command = engine.command + arguments
     if options.count:
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
-    status, seconds, memory, output, errors = run_process(command, options.timeout)
-    if status != 0:
-        what = f"took over {options.timeout} s" if status == -signal.SIGKILL else f"status {status}"
-        raise Failure(f"{program.name} on {engine.name}: {what}\n{errors[-2000:]}")
-    value = seconds
+    value = 0.0
+    for _ in range(1 if options.count or options.reduced else program.starts):
+        status, seconds, memory, output, errors = run_process(command, options.timeout)
+        value += seconds
+        if status != 0:
+            what = f"took over {options.timeout} s" if status == -signal.SIGKILL else f"status {status}"
+            raise Failure(f"{program.name} on {engine.name}: {what}\n{errors[-2000:]}")
     if options.count:
         collected = re.search(r"Collected : (\d+)", errors)
         if not collected:
