@@ -119,21 +119,17 @@ NUM_HANDLERS(IDIV, double_floor_divide(x, y))
     NEXT(1);                                                                   \
   }
 
-/* Squares are products. The constant 2 is an integer, mostly. */
-#define SQUARE_HANDLER(name)                                                   \
-  HANDLER(name) {                                                              \
-    Value a = RB, b = KD;                                                      \
-    if (b != value_from_small_int(2) && b != value_from_double(2.0)) HAND_OVER(POW_K_BY_LIBRARY); \
-    if (unlikely(!value_is_simple_number(a))) HAND_OVER(POW_K_BY_LIBRARY);     \
-    double x = value_simple_double(a);                                         \
-    RA = value_from_double(x * x);                                             \
-    NEXT(1);                                                                   \
-  }
 LIBRARY_HANDLER(POW, RC, double_power)
-LIBRARY_HANDLER(POW_NUM, RC, double_power)
 LIBRARY_HANDLER(POW_K_BY_LIBRARY, KD, double_power)
-SQUARE_HANDLER(POW_K)
-SQUARE_HANDLER(POW_K_NUM)
+/* Squares are products. The constant 2 is an integer, mostly. */
+HANDLER(POW_K) {
+  Value a = RB, b = KD;
+  if (b != value_from_small_int(2) && b != value_from_double(2.0)) HAND_OVER(POW_K_BY_LIBRARY);
+  if (unlikely(!value_is_simple_number(a))) HAND_OVER(POW_K_BY_LIBRARY);
+  double x = value_simple_double(a);
+  RA = value_from_double(x * x);
+  NEXT(1);
+}
 
 /* Modulo with a double among the operands, where both are whole and positive, as they mostly are; for others
    there is fmod, and two integers, for which slow_arithmetic has other forms. */

@@ -31,8 +31,7 @@ ASSERT_FAMILY(MOD_K);
 ASSERT_FAMILY(IDIV);
 ASSERT_FAMILY(IDIV_K);
 #undef ASSERT_FAMILY
-STATIC_ASSERT(OP_DIV_NUM == OP_DIV + 1 && OP_DIV_K_NUM == OP_DIV_K + 1 &&
-                  OP_POW_NUM == OP_POW + 1 && OP_POW_K_NUM == OP_POW_K + 1,
+STATIC_ASSERT(OP_DIV_NUM == OP_DIV + 1 && OP_DIV_K_NUM == OP_DIV_K + 1,
               "the forms of a family are adjacent");
 
 const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
@@ -45,7 +44,7 @@ const ArithmeticForm arithmetic_forms[OPCODE_COUNT] = {
     FORMS(MOD, true, true)
     FORMS(IDIV, true, true)
     FORMS(DIV, false, true)
-    FORMS(POW, false, true)
+    FORMS(POW, false, false)
     FORMS(BAND, false, false)
     FORMS(BOR, false, false)
     FORMS(BXOR, false, false)
