@@ -15,6 +15,7 @@
      field cache, word 1:  shape id (32) | slot (16) << 32 | rewrites (16) << 48
      field cache, word 2:  address of the holder's slot (48), or id of the shape after a field was
                            added (32) | prototype epoch (16) << 48; 0 for own fields
+     forms for several shapes, word 1: address of their entries (48) | rewrites (16) << 48
 
    The interpreter rewrites op bytes and cache words in place; A, B, C, D never change, but for D of
    calls, which is a cache too.

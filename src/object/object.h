@@ -17,6 +17,7 @@ typedef struct Heap Heap;
 typedef struct Table Table;
 typedef struct Shape Shape;
 typedef struct Proto Proto;
+typedef struct Site Site;
 typedef struct String String;
 typedef struct Upvalue Upvalue;
 
@@ -262,6 +263,7 @@ struct Proto {
   String *source; /* chunk name; NULL when stripped */
   int32_t line_defined;
   int32_t last_line_defined;
+  Site *sites;        /* what polymorphic sites of the code remember: runtime/site.h */
   void *machine_code; /* for a compiler: NULL */
   uint32_t *pc_map;   /* for a compiler: NULL */
 };

@@ -3,6 +3,7 @@
 #include "runtime/function.h"
 
 #include "base/hash.h"
+#include "runtime/site.h"
 #include "runtime/throw.h"
 
 /* ---- prototypes and closures ----------------------------------------------------------------- */
@@ -15,6 +16,7 @@ Proto *proto_new(State *L) {
 }
 
 void proto_free_parts(Heap *heap, Proto *p) {
+  sites_free(heap, p);
   memory_free(heap, p->code, p->code_count * sizeof *p->code);
   memory_free(heap, p->constants, p->constant_count * sizeof *p->constants);
   memory_free(heap, p->protos, p->proto_count * sizeof *p->protos);

@@ -182,6 +182,7 @@ struct Global {
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers: see vm/hook.h */
   uint8_t hooked;       /* they are replaced by the hook handler */
   LookupEntry lookup[LOOKUP_ENTRIES];
+  uint64_t era; /* of what sites remember, in the upper half: see site.h */
   Native *next_function; /* what pairs and ipairs return; roots, as are all that the VM knows */
   Native *ipairs_step;
   uint32_t step_node; /* these two are guesses: see table_step */

@@ -4,10 +4,10 @@
 
 #include "runtime/function.h"
 #include "runtime/live_threads.h"
-#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/shape.h"
+#include "runtime/site.h"
 #include "runtime/stand_in.h"
 #include "runtime/string.h"
 #include "runtime/throw.h"
@@ -236,7 +236,7 @@ static void state_mark_roots(Heap *heap) {
 }
 
 static void state_finish_marking(Heap *heap) {
-  lookup_forget((Global *)heap);
+  sites_forget((Global *)heap);
   string_forget_c_names(heap);
   shape_forget_dead(heap);
   stand_in_forget_dead(heap);
@@ -291,6 +291,7 @@ static void state_fill(State *L, void *unused) {
     error_memory(L);
   global->memory_message = string_from_c(L, "not enough memory");
   metatable_open(L);
+  sites_forget(global); /* the first era: zeros in new entries are of none */
   Table *registry = table_new_sized(L, 2, 0);
   global->registry = value_from_table(registry);
   table_set_int(L, registry, LUA_RIDX_MAINTHREAD, value_from_object(L));

@@ -4,9 +4,9 @@
 
 #include "vm/specialise.h"
 
-#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/shape.h"
+#include "runtime/site.h"
 #include "runtime/table.h"
 
 enum { MISSES_UNTIL_SHARED = 16 };
@@ -19,27 +19,29 @@ typedef struct CacheFamily {
   uint8_t absent;
   uint8_t chain_absent;
   uint8_t node;
-  uint8_t shared;
+  uint8_t several; /* shapes, in entries of the site's own */
+  uint8_t shared;  /* cache, which they are looked up in */
 } CacheFamily;
 
 static CacheFamily cache_family(Opcode generic) {
   switch (generic) {
     case OP_GET_GLOBAL:
       return (CacheFamily){OP_GET_GLOBAL, OP_GET_GLOBAL_SLOT, OP_GET_GLOBAL, OP_GET_GLOBAL,
-                           OP_GET_GLOBAL, OP_GET_GLOBAL_NODE, OP_GET_GLOBAL};
+                           OP_GET_GLOBAL, OP_GET_GLOBAL_NODE, OP_GET_GLOBAL, OP_GET_GLOBAL};
     case OP_SELF:
       return (CacheFamily){OP_SELF_SLOT, OP_SELF_SLOT, OP_SELF_CHAIN, OP_SELF, OP_SELF,
-                           OP_SELF, OP_SELF_SHARED};
+                           OP_SELF, OP_SELF_SEVERAL, OP_SELF_SHARED};
     case OP_SET_GLOBAL:
       return (CacheFamily){OP_SET_GLOBAL, OP_SET_GLOBAL_SLOT, OP_SET_GLOBAL, OP_SET_GLOBAL,
-                           OP_SET_GLOBAL, OP_SET_GLOBAL, OP_SET_GLOBAL};
+                           OP_SET_GLOBAL, OP_SET_GLOBAL, OP_SET_GLOBAL, OP_SET_GLOBAL};
     case OP_SET_FIELD:
       return (CacheFamily){OP_SET_FIELD_INLINE, OP_SET_FIELD_SLOT, OP_SET_FIELD_ADD, OP_SET_FIELD,
-                           OP_SET_FIELD, OP_SET_FIELD_NODE, OP_SET_FIELD_SHARED};
+                           OP_SET_FIELD, OP_SET_FIELD_NODE, OP_SET_FIELD_SEVERAL,
+                           OP_SET_FIELD_SHARED};
     default:
       return (CacheFamily){OP_GET_FIELD_INLINE, OP_GET_FIELD_SLOT, OP_GET_FIELD_CHAIN,
                            OP_GET_FIELD_ABSENT, OP_GET_FIELD_CHAIN_ABSENT, OP_GET_FIELD_NODE,
-                           OP_GET_FIELD_SHARED};
+                           OP_GET_FIELD_SEVERAL, OP_GET_FIELD_SHARED};
   }
 }
 
@@ -50,13 +52,19 @@ static void cache_write(Instruction *pc, uint8_t op, uint64_t word1, uint64_t wo
   pc[2] = word2;
 }
 
-/* After many rewrites the site asks the shared cache first, for good. True: it does. */
-static bool cache_share(Instruction *pc, CacheFamily family) {
+static bool cache_is_shared(unsigned op, CacheFamily family) {
+  return op != opcode_infos[op].generic && (op == family.several || op == family.shared);
+}
+
+/* After many rewrites the site gets entries for several shapes, for good. True: the shared cache is to be told what
+   was found. */
+static bool cache_share(State *L, Instruction *pc, CacheFamily family) {
   unsigned op = instruction_op(*pc);
-  if (op == family.shared) return op != opcode_infos[op].generic;
+  if (cache_is_shared(op, family)) return true;
   if (pc[1] >> CACHE_MISSES_SHIFT < MISSES_UNTIL_SHARED || family.shared == opcode_infos[op].generic)
     return false;
-  cache_write(pc, family.shared, 0, 0);
+  const Site *site = site_at(L, frame_proto(L->frame), pc);
+  cache_write(pc, family.several, (uint64_t)(uintptr_t)site, 0);
   return true;
 }
 
@@ -72,15 +80,15 @@ static void cache_write_shape(State *L, Instruction *pc, uint8_t op, Shape *shap
 }
 
 /* A field of the dictionary t, whose value is at place. */
-static void cache_node(Instruction *pc, CacheFamily family, const Table *t, Value *place) {
+static void cache_node(State *L, Instruction *pc, CacheFamily family, const Table *t, Value *place) {
   Node *node = (Node *)((char *)place - offsetof(Node, value));
-  if (!cache_share(pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
+  if (!cache_share(L, pc, family)) cache_write(pc, family.node, (uint64_t)(node - t->hash->nodes), 0);
 }
 
 /* An own slot: its index in the cell, or outside it. */
 static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape *shape, const String *key,
                            unsigned slot) {
-  if (cache_share(pc, family)) {
+  if (cache_share(L, pc, family)) {
     lookup_store(global_of(L), shape, key, lookup_slot(shape, slot), NULL);
     return;
   }
@@ -98,7 +106,7 @@ static void cache_own_slot(State *L, Instruction *pc, CacheFamily family, Shape 
 /* What nil in the own slot that was just cached means. */
 static void cache_own_nil(State *L, Instruction *pc, CacheFamily family, const Shape *shape, const String *key,
                           unsigned slot, unsigned how) {
-  if (instruction_op(*pc) == family.shared)
+  if (cache_is_shared(instruction_op(*pc), family))
     lookup_store_nil(global_of(L), shape, key, lookup_slot(shape, slot), how);
   else
     pc[2] = cache_word2(L, NULL) | CACHE_NIL_KNOWN;
@@ -107,7 +115,7 @@ static void cache_own_nil(State *L, Instruction *pc, CacheFamily family, const S
 /* A field that neither the table nor its __index chain has. */
 static void cache_absent(State *L, Instruction *pc, CacheFamily family, Shape *shape, const String *key) {
   uint8_t op = shape->metatable == NULL ? family.absent : family.chain_absent;
-  if (cache_share(pc, family)) {
+  if (cache_share(L, pc, family)) {
     lookup_store_nil(global_of(L), shape, key, LOOKUP_CHAIN, LOOKUP_NIL_READ);
   } else if (op != opcode_infos[op].generic) {
     cache_write_shape(L, pc, op, shape, 0, cache_word2(L, NULL));
@@ -147,7 +155,7 @@ static bool chain_find(State *L, Table *t, String *key, Value *result, Value **p
 static void cache_event_function(State *L, Instruction *pc, CacheFamily family, Shape *shape, Event event,
                                  Opcode op) {
   Value *place = table_find_short(L, shape->metatable, global_of(L)->event_names[event]);
-  if (place == NULL || !value_is_function(*place) || cache_share(pc, family)) return;
+  if (place == NULL || !value_is_function(*place) || cache_share(L, pc, family)) return;
   table_make_prototype(L, shape->metatable);
   cache_write_shape(L, pc, (uint8_t)op, shape, 0, cache_word2(L, place));
 }
@@ -159,7 +167,7 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   if (shape_is_dictionary(shape)) {
     place = table_find_short(L, t, key);
     if (place == NULL || value_is_nil(*place)) return false;
-    cache_node(pc, family, t, place);
+    cache_node(L, pc, family, t, place);
     *result = *place;
     return true;
   }
@@ -180,7 +188,7 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   }
   if (place == NULL) {
     cache_absent(L, pc, family, shape, key);
-  } else if (cache_share(pc, family)) {
+  } else if (cache_share(L, pc, family)) {
     lookup_store(global_of(L), shape, key, LOOKUP_CHAIN, place);
   } else {
     cache_write_shape(L, pc, family.chain, shape, 0, cache_word2(L, place));
@@ -226,7 +234,7 @@ static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String 
   unsigned word = slot < shape->inline_capacity ? slot
                                                 : (slot - shape->inline_capacity) | CACHE_OUTSIDE;
   if (slot_needs_room(shape, slot)) word |= CACHE_ADD_GROWS;
-  if (cache_share(pc, cache_family(OP_SET_FIELD))) return true;
+  if (cache_share(L, pc, cache_family(OP_SET_FIELD))) return true;
   heap_keep(L->heap, &added->head);
   cache_write_shape(L, pc, OP_SET_FIELD_ADD, shape, word,
                     cache_word2(L, (const void *)(uintptr_t)added->head.meta));
@@ -239,7 +247,7 @@ static void cache_stored(State *L, Instruction *pc, CacheFamily family, const Ta
   Shape *shape = table_shape(L->heap, t);
   if (shape_is_dictionary(shape)) {
     if (place == NULL || value_is_nil(*place)) return;
-    cache_node(pc, family, t, place);
+    cache_node(L, pc, family, t, place);
     return;
   }
   if (was_nil && shape->metatable != NULL) table_make_prototype(L, shape->metatable);
@@ -247,7 +255,7 @@ static void cache_stored(State *L, Instruction *pc, CacheFamily family, const Ta
     unsigned slot = (unsigned)shape_find(shape, key);
     cache_own_slot(L, pc, family, shape, key, slot);
     if (was_nil) cache_own_nil(L, pc, family, shape, key, slot, LOOKUP_NIL_STORED);
-  } else if (instruction_op(*pc) == family.shared) {
+  } else if (cache_is_shared(instruction_op(*pc), family)) {
     lookup_store_nil(global_of(L), shape, key, LOOKUP_CHAIN, LOOKUP_NIL_STORED); /* nil was stored */
   }
 }
@@ -344,6 +352,6 @@ static void forget_in_proto(Proto *p) {
 }
 
 void cache_forget_prototypes(Global *global) {
-  lookup_forget(global);
+  sites_forget(global);
   heap_each_proto(&global->heap, forget_in_proto);
 }

@@ -14,7 +14,8 @@
      chain lacks there is the epoch alone.
    - A store that adds a field: word 2 holds the id of the resulting shape and the epoch, which vouches for
      the absence of __newindex.
-   - Sites that are rewritten again and again take a last form that asks the shared cache (lookup.h).
+   - Sites that are rewritten again and again take a last form, for several shapes: word 1 holds the address of
+     their entries (site.h), and for other shapes the shared cache (lookup.h) is asked.
    - Constructors: the id of the shape with all fields, and what is more than 0 if some lie outside the cell.
    - Nodes of dictionaries: word 1 holds the node's index, checked by bounds and key. */
 #ifndef FERROUS_VM_CACHE_H
@@ -39,6 +40,8 @@ ALWAYS_INLINE uint64_t cache_make(uint32_t shape, unsigned slot) {
 ALWAYS_INLINE Value *cache_address(uint64_t word) {
   return (Value *)(uintptr_t)(word & PAYLOAD_MASK);
 }
+/* Word 1 of the forms for several shapes. */
+ALWAYS_INLINE Site *cache_site(uint64_t word) { return (Site *)(uintptr_t)(word & PAYLOAD_MASK); }
 ALWAYS_INLINE uint16_t cache_epoch(uint64_t word) { return (uint16_t)(word >> CACHE_EPOCH_SHIFT); }
 /* Word 2 of an own field: whether nil in its slot is what a read gives, or may be stored over. */
 ALWAYS_INLINE bool cache_nil_known(uint64_t word, const Global *global) {

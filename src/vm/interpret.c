@@ -16,7 +16,7 @@
 #include "vm/wide.h"
 
 #include "runtime/function.h"
-#include "runtime/lookup.h"
+#include "runtime/site.h"
 #include "runtime/metatable.h"
 #include "runtime/number.h"
 #include "runtime/shape.h"

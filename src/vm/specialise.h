@@ -17,8 +17,11 @@ ALWAYS_INLINE unsigned omission_of_form(unsigned op) {
     case OP_SET_FIELD_CALL:
     case OP_SELF_CHAIN:
     case OP_SELF_STRING: return WITHOUT_CHAIN_CACHES;
+    case OP_GET_FIELD_SEVERAL:
     case OP_GET_FIELD_SHARED:
+    case OP_SET_FIELD_SEVERAL:
     case OP_SET_FIELD_SHARED:
+    case OP_SELF_SEVERAL:
     case OP_SELF_SHARED: return WITHOUT_SHARED_CACHE;
     case OP_CALL_BUILTIN:
     case OP_CALL_BUILTIN_ANY:
