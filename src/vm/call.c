@@ -129,6 +129,10 @@ static bool has_arguments(const State *L, const Value *function, int count) {
 static void close_native(State *L, int count) {
   Frame *f = L->frame;
   if (likely(!close_pending(L, f->base))) return;
+  if (L->nonyieldable == 0) {
+    loop_close_native(L, count);
+    return;
+  }
   ptrdiff_t results = stack_offset(L, L->top - count);
   vm_close(L, f->base);
   L->top = stack_slot(L, results) + count;

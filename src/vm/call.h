@@ -142,6 +142,9 @@ State *unwind_deliver(State *L, int status);
 
 /* Runs the loop on L until the frame marked FRAME_ENTRY returns. */
 void loop_call(State *L);
+/* Closes what the C function L->frame left to be closed; its results stay on the top. Methods may yield:
+   then the function's caller goes on in its continuation. */
+void loop_close_native(State *L, int results);
 /* A bare run (see run.c) cannot do this function's action itself. */
 ALWAYS_INLINE bool loop_is_bare_for(const State *L, const Native *native) {
   return global_of(L)->run_state != RUN_PROTECTED && native->head.flags >= NATIVE_PCALL &&

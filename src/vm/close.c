@@ -68,7 +68,7 @@ static State *close_done(State *L, const Frame *closing) {
   Frame *f = L->frame;
   if (f->kind == FRAME_NATIVE) {
     L->top = results + count;
-    return call_complete_native(L, count);
+    return f->flags & FRAME_ENTRY ? NULL : call_complete_native(L, count); /* see loop_close_native */
   }
   if (instruction_op(*f->pc) == OP_RETURN) return call_return(L, results, count);
   L->hook_pc = frame_pc(f); /* lines go on from here, not from a method's last one */

@@ -191,6 +191,10 @@ static State *start_call(State *L, int arguments) {
   return L;
 }
 
+static State *start_closing(State *L, int results) {
+  return close_start(L, L->frame->base, LUA_OK, L->top - results, results);
+}
+
 /* Runs the loop on what start returns, until it is left: LUA_OK, or the status of a throw that is not
    for this run (error value or yielded values are on the top of entry). frame: its first one. One function
    for all of it: the processor expects none of the returns behind a jump. */
@@ -201,7 +205,7 @@ static NOINLINE int run_loop(State *entry, ptrdiff_t frame, State *(*start)(Stat
   run.entry = entry;
   run.frame = frame;
   run.nonyieldable = entry->nonyieldable;
-  run.is_resume = start != start_call;
+  run.is_resume = start == coroutine_continue;
   run.protect.previous = global->protect;
   run.protect.thread = entry;
   run.protect.resumes = run.is_resume;
@@ -251,6 +255,13 @@ void loop_call(State *L) {
   else if (L->nonyieldable == 0 || !interpret_bare(L))
     loop_protect(L);
   global->run_state = outer;
+}
+
+void loop_close_native(State *L, int results) {
+  L->frame->flags |= FRAME_ENTRY;
+  int status = run_loop(L, L->frame - L->frames, start_closing, results);
+  if (status != LUA_OK) error_throw(L, status);
+  L->frame->flags &= (uint8_t)~FRAME_ENTRY;
 }
 
 int loop_resume(State *L, int arguments) { return run_loop(L, 0, coroutine_continue, arguments); }

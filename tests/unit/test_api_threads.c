@@ -445,6 +445,37 @@ static int call_and_continue(lua_State *L) {
   return -1;
 }
 
+static int call_and_finish(lua_State *L) {
+  lua_callk(L, lua_gettop(L) - 1, 2, 5, finish_yield);
+  return finish_yield(L, LUA_OK, 5);
+}
+
+/* What a C function left to be closed may yield, too, when another one called it with a continuation. */
+static void test_yield_while_closing_for_c(void **state) {
+  static const char *const methods[] = {"coroutine.yield", "function(v) coroutine.yield(v) end", "rawlen",
+                                        "function(v) assert(v) end"};
+  lua_State *L = *state;
+  lua_register(L, "leave_variable", leave_variable);
+  lua_register(L, "call", call_and_finish);
+  for (int i = 0; i < 4; i++) {
+    lua_settop(L, 0);
+    lua_pushfstring(L, "local yields = %s\n"
+                       "local v = setmetatable({}, {__close = %s})\n"
+                       "local co = coroutine.wrap(function() return call(leave_variable, v) end)\n"
+                       "if yields then assert(co() == v) end return co()", i < 2 ? "true" : "false", methods[i]);
+    assert_int_equal(run(L, lua_tostring(L, 1), LUA_MULTRET), LUA_OK);
+    assert_int_equal(lua_gettop(L), 5);
+    assert_int_equal(lua_tointeger(L, 2), 1);
+    assert_int_equal(lua_tointeger(L, 3), 2);
+    assert_int_equal(lua_tointeger(L, 4), i < 2 ? LUA_YIELD : LUA_OK);
+    assert_int_equal(lua_tointeger(L, 5), 5);
+  }
+  assert_int_equal(run(L, "local v = setmetatable({}, {__close = function() error('closing', 0) end})\n"
+                          "local co = coroutine.wrap(function() return pcall(call, leave_variable, v) end)\n"
+                          "return select(2, co())", 1), LUA_OK);
+  assert_string_equal(lua_tostring(L, -1), "closing");
+}
+
 /* The function called with a continuation is a C function that yields. */
 static void test_continuation_of_c_function(void **state) {
   lua_State *L = *state;
@@ -729,6 +760,7 @@ int main(void) {
       TEST(test_state_settings),
       TEST(test_yield_in_hook),
       TEST(test_yield_while_closing),
+      TEST(test_yield_while_closing_for_c),
       TEST(test_continuation_of_c_function),
       TEST(test_error_on_other_thread),
       TEST(test_values_of_dead_threads),
