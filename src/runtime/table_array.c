@@ -77,6 +77,18 @@ static bool array_is_dense(const Table *t) {
   return live > t->array_capacity / 2;
 }
 
+/* The array may have taken over the last of the hash part's indices: appending is quick again then. A
+   hash part that is not larger than the array that has just grown is paid for by that. */
+static void array_note_its_own(Table *t) {
+  const HashPart *h = t->hash;
+  if (h != NULL && h->mask >= t->array_capacity) return;
+  for (uint32_t i = 0; h != NULL && i <= h->mask; i++) {
+    Value key = h->nodes[i].key; /* of a dead node as well: it must not outlive its item */
+    if (value_is_small_int(key) && int_is_index(value_as_small_int(key))) return;
+  }
+  t->head.aux &= (uint8_t)~TABLE_HASH_HAS_INTS;
+}
+
 /* Room for one more item in a full array. False: it is not worth it. */
 static NOINLINE bool array_make_room(State *L, Table *t) {
   uint32_t old = t->array_capacity, capacity;
@@ -93,6 +105,7 @@ static NOINLINE bool array_make_room(State *L, Table *t) {
     capacity = 2 * old;
   }
   if (!table_try_array_capacity(L, t, capacity)) error_memory(L);
+  if (t->head.aux & TABLE_HASH_HAS_INTS) array_note_its_own(t);
   return true;
 }
 
