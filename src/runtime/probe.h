@@ -5,7 +5,12 @@
    Neighbours stay together: keys that come in order (integers, addresses of cells that were
    allocated in a row) share blocks of PROBE_BLOCK nodes, a few to a cache line, and only the blocks
    are scattered. Without that, every step through such keys would be a cache miss once a table is
-   large. */
+   large.
+
+   The lowest bits of a hash are the node's number, not the uppermost: a traversal then goes through
+   nodes whose places in a smaller table go round it. By the uppermost bits it would go through the
+   smaller table once from front to back, and copying a table key by key fill all the nodes at the
+   front before any other: in quadratic time. */
 #ifndef FERROUS_RUNTIME_PROBE_H
 #define FERROUS_RUNTIME_PROBE_H
 
@@ -14,11 +19,15 @@
 
 enum { PROBE_BLOCK = 8 };
 
-/* Fibonacci hashing of blocks: the upper bits of the multiples of the golden ratio fill a circle
-   evenly, whatever the stride, so that keys that come in order hardly ever collide. The lowest bits
-   place the key in its block; strides that are a multiple of the block are spread over it as well. */
+/* Searched for: the bits of its multiples from 2^35 up to any other fill a circle about as evenly as the
+   upper bits of the golden ratio's do, so that keys that come in order seldom collide, in tables of any
+   size. (Strides from 1 to 3000, 32 to 8192 nodes: 1.84 probes in the mean; golden ratio, upper bits: 2.01.) */
+#define PROBE_MULTIPLIER UINT64_C(0x1FF8BB4C511775B9)
+
+/* The lowest bits place the key in its block; strides that are a multiple of the block are spread over it
+   as well. */
 ALWAYS_INLINE uint32_t hash_int(int64_t key) {
-  uint64_t product = ((uint64_t)key / PROBE_BLOCK) * HASH_MULTIPLIER;
+  uint64_t product = ((uint64_t)key / PROBE_BLOCK) * PROBE_MULTIPLIER;
   return (uint32_t)(product >> 32) ^ ((uint32_t)key & (PROBE_BLOCK - 1));
 }
 
@@ -32,7 +41,7 @@ ALWAYS_INLINE bool double_is_moderate(double d) {
 ALWAYS_INLINE uint32_t hash_double(double d) {
   if (unlikely(!double_is_moderate(d))) return hash_word(value_from_double(d));
   int64_t integral = (int64_t)d;
-  uint64_t product = ((uint64_t)integral / PROBE_BLOCK) * HASH_MULTIPLIER;
+  uint64_t product = ((uint64_t)integral / PROBE_BLOCK) * PROBE_MULTIPLIER;
   uint32_t fraction = hash_word(value_from_double(d - (double)integral));
   return ((uint32_t)(product >> 32) + fraction) ^ ((uint32_t)integral & (PROBE_BLOCK - 1));
 }
@@ -42,11 +51,8 @@ ALWAYS_INLINE uint32_t hash_cell(Value key) {
   return hash_int((int64_t)((key & PAYLOAD_MASK) >> (value_is_table(key) ? 6 : 4)));
 }
 
-/* The node where probing for a hash starts: its upper bits give the block, its lowest the place in it. */
-ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) {
-  uint32_t block = hash >> __builtin_clz(h->mask) & ~(uint32_t)(PROBE_BLOCK - 1);
-  return (block | (hash & (PROBE_BLOCK - 1))) & h->mask; /* which may be less than a block */
-}
+/* The node where probing for a hash starts. */
+ALWAYS_INLINE uint32_t hash_start(const HashPart *h, uint32_t hash) { return hash & h->mask; }
 
 /* The node of a key whose equality is that of words (all but long strings and boxes), or the free
    one, with a nil in it, where the search ends. */

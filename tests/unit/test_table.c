@@ -376,6 +376,19 @@ static void test_random_order(void **state) {
   }
 }
 
+/* Without the first item: once the array has taken over what began in the hash part, it is on its own. */
+static void test_from_second(void **state) {
+  State *L = *state;
+  for (int from = 2; from <= 5; from++) {
+    Table *t = push_table(L);
+    for (int i = from; i <= MANY; i++) table_set_int(L, t, i, small(i));
+    assert_true(t->array_size == MANY);
+    assert_false(t->head.aux & TABLE_HASH_HAS_INTS);
+    check_layout(t);
+    check_border(L, t);
+  }
+}
+
 /* The last place of a reserved array set and cleared, over and over. */
 static void test_far_end(void **state) {
   State *L = *state;
@@ -412,6 +425,26 @@ static void test_sparse(void **state) {
   assert_int_equal(t->array_capacity, 0);
   for (int64_t i = 1; i <= MANY; i++) assert_true(table_get_int(L, t, i * 1000) == small(i));
   check_border(L, t);
+}
+
+static Value copied_key(State *L, int kind, int i) {
+  char text[32];
+  if (kind == 0) return small((int64_t)i * 1000);
+  if (kind == 1) return value_from_double(i + 0.25);
+  return value_from_string(string_new(L, text, (size_t)sprintf(text, "%d", i)));
+}
+
+/* Key by key, in the order in which a traversal finds them. */
+static void test_copy(void **state) {
+  State *L = *state;
+  for (int kind = 0; kind < 3; kind++) {
+    Table *from = push_table(L), *to = push_table(L);
+    Value key = NIL, value;
+    int count = 0;
+    for (int i = 1; i <= 4 * MANY; i++) table_set(L, from, copied_key(L, kind, i), TRUE);
+    for (; table_next(L, from, &key, &value); count++) table_set(L, to, key, value);
+    assert_int_equal(count, 4 * MANY);
+  }
 }
 
 /* The border is in the hash part: found by doubling and halving. */
@@ -589,9 +622,11 @@ int main(void) {
       pattern_test(test_queue),
       pattern_test(test_backwards),
       pattern_test(test_random_order),
+      pattern_test(test_from_second),
       pattern_test(test_far_end),
       pattern_test(test_churn_beside_array),
       pattern_test(test_sparse),
+      pattern_test(test_copy),
       pattern_test(test_border_in_hash),
       pattern_test(test_refill)};
   return cmocka_run_group_tests_name("table", tests, NULL, NULL);
