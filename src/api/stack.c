@@ -89,7 +89,6 @@ LUA_API void lua_closeslot(lua_State *L, int index) {
 LUA_API void lua_toclose(lua_State *L, int index) {
   CHECK(thread, L);
   CHECK(slot, L, ARG(2, index));
-  CHECK(rule, L, NAMED(1, "L"), !(L->frame->flags & FRAME_HOOKED), "a hook has nothing to be closed");
   CHECK(rule, L, NAMED(2, "index"), !has_to_be_closed(L, api_slot(L, index)),
         "a slot at or above it is marked already");
   vm_mark_to_be_closed(L, api_slot(L, index));

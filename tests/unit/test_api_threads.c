@@ -709,6 +709,30 @@ static void test_messages_in_hooks(void **state) {
                       "[string \"return x + print\"]:1: attempt to perform arithmetic on a function value");
 }
 
+static void fill_buffer(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  luaL_Buffer buffer;
+  luaL_buffinit(L, &buffer);
+  for (int i = 0; i < 1000; i++) luaL_addstring(&buffer, "some text");
+  lua_sethook(L, NULL, 0, 0);
+  if (lua_getglobal(L, "fails") != LUA_TNIL) luaL_error(L, "in the hook");
+  lua_pop(L, 1);
+  luaL_pushresult(&buffer);
+  lua_setglobal(L, "text");
+}
+
+/* A hook may use a buffer that has a block of its own, and fail meanwhile. */
+static void test_buffers_in_hooks(void **state) {
+  lua_State *L = *state;
+  lua_sethook(L, fill_buffer, LUA_MASKLINE, 0);
+  assert_int_equal(run(L, "local a, b = 1, 2\nreturn #text + a", 1), LUA_OK);
+  assert_int_equal(lua_tointeger(L, -1), 9001);
+  lua_sethook(L, fill_buffer, LUA_MASKLINE, 0);
+  assert_int_equal(run(L, "fails = true\nlocal a, b = 1, 2", 1), LUA_OK);
+  lua_sethook(L, fill_buffer, LUA_MASKLINE, 0);
+  assert_int_equal(run(L, "local a, b = 1, 2", 1), LUA_ERRRUN);
+}
+
 static char returned[256];
 
 static void note_return(lua_State *L, lua_Debug *activation) {
@@ -769,6 +793,7 @@ int main(void) {
       TEST(test_calls_on_other_stacks),
       TEST(test_results_in_hooks),
       TEST(test_messages_in_hooks),
+      TEST(test_buffers_in_hooks),
       TEST(test_close_methods_in_c),
       TEST(test_panic_closes),
       TEST(test_forced_unwinding),

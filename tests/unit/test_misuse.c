@@ -59,11 +59,6 @@ static void push_marked(lua_State *L) {
   lua_toclose(L, -1);
 }
 
-static void mark_in_hook(lua_State *L, lua_Debug *activation) {
-  (void)activation;
-  push_marked(L);
-}
-
 static int close_itself(lua_State *L) { return lua_closethread(L, NULL); }
 static int reset_itself(lua_State *L) { return lua_resetthread(L); }
 
@@ -257,8 +252,6 @@ static void push_text_of(lua_State *L, int length) {
     lua_toclose(L, 2); lua_toclose(L, 1)) \
   X(close_below, "lua_closeslot: argument #2 (index): not the last slot", push_marked(L); push_marked(L); \
     lua_closeslot(L, 1)) \
-  X(mark_hooked, "lua_toclose: argument #1 (L): a hook", lua_sethook(L, mark_in_hook, LUA_MASKCOUNT, 1); \
-    luaL_dostring(L, "local a = 1")) \
   X(rotate_marked, "lua_rotate: argument #2 (index): the value at index 2 is to be closed first", lua_pushnil(L); \
     push_marked(L); lua_pushnil(L); lua_insert(L, 1)) \
   X(copy_to_marked, "lua_copy: argument #3 (to): the value at index 1", push_marked(L); lua_pushnil(L); \
