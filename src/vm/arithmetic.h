@@ -30,6 +30,14 @@ ALWAYS_INLINE int64_t int_modulo(int64_t a, int64_t b) {
   int64_t r = a % b;
   return unlikely(r != 0 && (r ^ b) < 0) ? rounded_down(r, b) : r;
 }
+/* The same without a jump on the signs, which are anybody's guess where products of hashes overflow. */
+ALWAYS_INLINE int64_t int_modulo_any(int64_t a, int64_t b) {
+  if (unlikely((uint64_t)b + 1 <= 1)) return 0;
+  int64_t r = a % b;
+  int64_t differ = (r ^ b) >> 63 & -(int64_t)(r != 0);
+  __asm__("" : "+r"(differ));
+  return r + (b & differ);
+}
 /* The same for small operands and divisors > 0, which the processor divides faster in 32 bits. */
 ALWAYS_INLINE int64_t int_divide_positive(int64_t a, int64_t b) {
   if (likely((uint64_t)(a | b) <= UINT32_MAX)) return (uint32_t)a / (uint32_t)b;

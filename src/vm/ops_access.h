@@ -606,6 +606,20 @@ HANDLER(SET_INDEX_ADD) {
 
 KEY_HANDLERS(SET_INDEX, RA, RB, SET_NODE, set_index)
 
+/* An item becomes nil; with the last one, all that are nil before it are no items any more. */
+HANDLER(SET_INDEX_DROP) {
+  Table *t = value_table(RA);
+  uint32_t index = (uint32_t)ITEM_INDEX(RB);
+  if (unlikely(RC != nil || (t->head.aux & TABLE_IS_PROTOTYPE))) SLOW(set_index);
+  if (unlikely(t->array[index] == nil)) SLOW(set_index);
+  t->array[index] = nil;
+  if (index + 1 == t->array_size) {
+    while (index > 0 && t->array[index - 1] == nil) index--;
+    t->array_size = index;
+  }
+  NEXT(1);
+}
+
 HANDLER(SET_INDEX) {
   Value key = RB;
   if (key < tag_int) {
@@ -616,7 +630,7 @@ HANDLER(SET_INDEX) {
   const Table *t = value_untag(RA, TAG_TABLE);
   if (unlikely(untag_failed(t))) HAND_OVER(SET_INDEX_USERDATA);
   int64_t number = value_as_small_int(key);
-  if (unlikely((uint64_t)number - 1 < t->array_size)) SLOW(set_index);
+  if ((uint64_t)number - 1 < t->array_size) HAND_OVER(SET_INDEX_DROP);
   SET_NODE(hash_int(number));
 }
 
@@ -654,8 +668,8 @@ HANDLER(SET_INDEX_INT) {
     *item = v;
     NEXT(1);
   }
-  if (index != t->array_size || index >= t->array_capacity || t->head.aux != 0 ||
-      t->head.meta > SHAPE_DICTIONARY_ROOT)
+  if (index != t->array_size) HAND_OVER(SET_INDEX);
+  if (index >= t->array_capacity || t->head.aux != 0 || t->head.meta > SHAPE_DICTIONARY_ROOT)
     HAND_OVER(SET_INDEX_APPEND);
   t->array[index] = v;
   t->array_size = (uint32_t)index + 1;

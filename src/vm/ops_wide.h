@@ -181,7 +181,7 @@ HANDLER(STORE_FORWARDED) {
 WIDE_ARITHMETIC(ADD, true, x + y)
 WIDE_ARITHMETIC(SUB, true, x - y)
 WIDE_ARITHMETIC(MUL, true, x * y)
-WIDE_ARITHMETIC(MOD, y != 0, int_modulo((int64_t)x, (int64_t)y))
+WIDE_ARITHMETIC(MOD, y != 0, int_modulo_any((int64_t)x, (int64_t)y))
 WIDE_ARITHMETIC(IDIV, y != 0, int_floor_divide((int64_t)x, (int64_t)y))
 WIDE_BITWISE(BAND, WIDE_OPERAND, CONSTANT_OPERAND, true, x & y, x & y)
 WIDE_BITWISE(BOR, WIDE_OPERAND, CONSTANT_OPERAND, true, x | y, x | y)
