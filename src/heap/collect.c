@@ -68,14 +68,23 @@ void collect_soon(Heap *heap) {
   if (heap->debt <= 0) heap->debt = 1;
 }
 
+/* What cells of the arena have been charged for and are still to be had. */
+ALWAYS_INLINE size_t unused_bytes(const Arena *arena) {
+  uint64_t bits = arena->free_bits;
+  return bits == 0 ? 0 : (size_t)__builtin_popcountll(bits) * arena->cell_size;
+}
+
+/* Programs ask for it in loops: so the arenas are not asked for one by one. */
 size_t heap_count(Heap *heap) {
   HeapPrivate *p = heap->private_part;
-  size_t count = heap->bytes + p->cell_bytes;
-  for (uint32_t i = 0; i < ARENA_COUNT; i++) {
-    const Arena *arena = arena_at(p, i);
-    count -= (size_t)__builtin_popcountll(arena->free_bits) * arena->cell_size;
-  }
-  return count;
+  size_t unused = unused_bytes(&heap->table_arena) + unused_bytes(&heap->box_arena) +
+                  unused_bytes(&heap->upvalue_arena) + unused_bytes(&p->proto_arena) +
+                  unused_bytes(&p->thread_arena) + unused_bytes(&p->shape_arena) +
+                  unused_bytes(&p->plain_native_arena);
+  for (uint32_t i = 0; i < SIZE_CLASS_COUNT; i++)
+    unused += unused_bytes(&p->string_arenas[i]) + unused_bytes(&p->function_arenas[i]) +
+              unused_bytes(&p->userdata_arenas[i]);
+  return heap->bytes + p->cell_bytes - unused;
 }
 
 /* ---- a cycle --------------------------------------------------------------------------------- */
