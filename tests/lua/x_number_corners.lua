@@ -111,3 +111,16 @@ do
   end
   print(ones, zeros)  --> -1	0
 end
+
+-- Remainders of wide integers, of all signs.
+do
+  local b = {7, -7, 1000003, -1000003, 1 << 50, -(1 << 50), math.maxinteger, math.mininteger, 1, -1}
+  for _, a in ipairs {1 << 60, -(1 << 60), (1 << 60) + 3, math.mininteger, math.maxinteger, -(1 << 50), 1 << 50} do
+    for _, d in ipairs(b) do
+      local r = (a ~ 0) % d
+      assert(r == a - a // d * d and (r == 0 or (r < 0) == (d < 0)))
+    end
+  end
+  print(pcall(function(a, d) return (a ~ 0) % d end, 1 << 60, 0))
+  --> false	x_number_corners.lua:124: attempt to perform 'n%0'
+end

@@ -44,3 +44,45 @@ for _, last in ipairs { 16, 32, 64 } do
   assert(count == 2)
 end
 print("once")     --> once
+
+-- Items that become nil: the last one, one in the middle, all behind a hole at once, one that is nil already.
+do
+  local t = {}
+  local function drop(i) t[i] = nil end
+  for round = 1, 3 do
+    for i = 1, 40 do t[i] = i end
+    for i = 40, 31, -1 do t[#t] = nil end
+    assert(#t == 30)
+    for i = 11, 29 do drop(i) end
+    assert(t[30] == 30 and t[12] == nil)
+    drop(30)
+    assert(#t == 10)
+    drop(10); drop(10); drop(25); drop(-1); drop(0); drop(1 << 40)
+    t[10] = "again"
+    assert(#t == 10 and t[10] == "again")
+    for i = 1, 10 do drop(i) end
+    assert(#t == 0 and next(t) == nil)
+  end
+end
+
+-- With a metatable: a store over an item asks for nothing, one over nil does.
+do
+  local log = {}
+  local t = setmetatable({1, 2, 3}, {__newindex = function(_, k, v) log[#log + 1] = tostring(k) .. tostring(v) end})
+  for i = 3, 1, -1 do t[i] = nil end
+  for i = 1, 2 do t[i] = nil end
+  print(table.concat(log, " "), next(t))  --> 1nil 2nil	nil
+end
+
+-- A table that look-ups are cached through.
+do
+  local class = {10, 20, 30}
+  local object = setmetatable({}, {__index = class})
+  local sum = 0
+  for i = 1, 6 do
+    sum = sum + (object[3] or 0) + (object[2] or 100)
+    if i == 3 then class[3] = nil end
+    if i == 4 then class[2] = nil end
+  end
+  print(sum, #class)  --> 370	1
+end
