@@ -496,6 +496,26 @@ HANDLER(GET_UPVALUE_ITEM) {
   NEXT(2);
 }
 
+/* An item of an item: the second GET_INDEX does what this leaves undone. */
+HANDLER(GET_INDEX_NESTED) {
+  Value object = RB;
+  uint64_t index = ITEM_INDEX(RC);
+  const Table *t = value_untag(object, TAG_TABLE);
+  if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
+  if (unlikely(index >= t->array_size)) HAND_OVER(GET_INDEX);
+  Value item = t->array[index];
+  if (unlikely(item == nil)) SLOW(get_index);
+  index = ITEM_INDEX(base[operand_c(pc + 1)]);
+  RA = item;
+  t = value_untag(item, TAG_TABLE);
+  if (unlikely(untag_failed(t))) NEXT(1);
+  if (unlikely(index >= t->array_size)) NEXT(1);
+  Value v = t->array[index];
+  if (unlikely(v == nil)) NEXT(1);
+  base[operand_a(pc + 1)] = v;
+  NEXT(2);
+}
+
 /* Two items change places: GET_INDEX x t i; GET_INDEX y t j; SET_INDEX t i y; SET_INDEX t j x. Where i
    and j are no variables, the stores have registers of their own for them. */
 HANDLER(GET_INDEX_SWAP) {

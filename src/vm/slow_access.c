@@ -115,12 +115,33 @@ static bool begins_swap(const Proto *p, const Instruction *pc) {
   return proto_line(p, at + 1) == line && proto_line(p, at + 2) == line && proto_line(p, at + 3) == line;
 }
 
+/* Whether an item of the item that is fetched comes next, in the same line. */
+static bool begins_nested(const Frame *f, const Instruction *pc) {
+  const Proto *p = frame_proto(f);
+  unsigned item = instruction_a(pc[0]), key = instruction_c(pc[1]);
+  uint32_t at = (uint32_t)(pc - p->code);
+  return instruction_generic(pc[1]) == OP_GET_INDEX && instruction_b(pc[1]) == item && key != item &&
+         value_is_small_int(f->base[key]) && proto_line(p, at + 1) == proto_line(p, at);
+}
+
+/* The form for a table and an integer: what has one keeps it. */
+static unsigned item_form(const Frame *f, const Instruction *pc) {
+  switch (instruction_op(*pc)) {
+    case OP_GET_INDEX_INT:
+    case OP_GET_INDEX_SWAP:
+    case OP_GET_INDEX_NESTED: return instruction_op(*pc);
+    default: break;
+  }
+  if (begins_swap(frame_proto(f), pc)) return OP_GET_INDEX_SWAP;
+  return begins_nested(f, pc) ? OP_GET_INDEX_NESTED : OP_GET_INDEX_INT;
+}
+
 State *slow_get_index(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value object = f->base[instruction_b(*pc)], key = wide_boxed(L, &f->base[instruction_c(*pc)]);
   if (value_is_table(object)) {
     if (value_is_small_int(key))
-      instruction_rewrite(pc, begins_swap(frame_proto(f), pc) ? OP_GET_INDEX_SWAP : OP_GET_INDEX_INT);
+      instruction_rewrite(pc, item_form(f, pc));
     else if (value_is_string(key) && string_is_short(value_string(key)))
       index_is_string(L, pc, OP_GET_INDEX_STRING, value_table(object), value_string(key));
   }
