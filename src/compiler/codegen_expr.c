@@ -205,11 +205,11 @@ static bool pair_is_field(const PairExpression *pair) {
          string_is_short(expression_constant(pair->key)->string);
 }
 
-/* A record is made of fields alone, so that what it looks like is known from the first. */
+/* A record has no keys but names, beside its items, so that what it looks like is known from the first. */
 static bool is_record(const TableExpression *e) {
   if (e->pair_count == 0 || e->pair_count > SHAPE_MAX_FIELDS) return false;
   for (const Expression *member = e->members; member != NULL; member = member->link)
-    if (member->kind != EXPRESSION_PAIR || !pair_is_field((const PairExpression *)member))
+    if (member->kind == EXPRESSION_PAIR && !pair_is_field((const PairExpression *)member))
       return false;
   return true;
 }
@@ -269,7 +269,7 @@ static void table_into(FunctionState *fs, const TableExpression *e, unsigned tar
   unsigned table = codegen_is_top(fs, target) ? target : emit_reserve(fs, 1);
   bool record = is_record(e);
   unsigned fields = e->pair_count > UINT16_MAX ? UINT16_MAX : e->pair_count;
-  if (!record && e->item_count == 0) fields = 0;
+  if (!record && fields <= SHAPE_MAX_FIELDS) fields = 0;
   emit(fs, instruction_make_bc(OP_NEW_TABLE, table, fields, e->item_count), e->base.line);
   table_members(fs, e, table, record ? OP_INIT_FIELD : OP_SET_FIELD);
   emit_move(fs, target, table, e->end_line);

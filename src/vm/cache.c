@@ -282,7 +282,7 @@ void cache_constructor(State *L, Instruction *pc, const Table *t) {
   Shape *shape = table_shape(L->heap, t);
   heap_keep(L->heap, &shape->head);
   instruction_rewrite(pc, OP_NEW_TABLE_SHAPED);
-  pc[1] = cache_make(shape->head.meta, shape_outer_slots(shape));
+  pc[1] = cache_make(shape->head.meta, instruction_d(*pc) > 0 || shape_outer_slots(shape) > 0);
 }
 
 void cache_init_field(State *L, Instruction *pc, const Table *t, const String *key) {

@@ -16,7 +16,7 @@
      the absence of __newindex.
    - Sites that are rewritten again and again take a last form, for several shapes: word 1 holds the address of
      their entries (site.h), and for other shapes the shared cache (lookup.h) is asked.
-   - Constructors: the id of the shape with all fields, and what is more than 0 if some lie outside the cell.
+   - Constructors: the id of the shape with all fields, and 1 if some lie outside the cell, or there are items.
    - Nodes of dictionaries: word 1 holds the node's index, checked by bounds and key. */
 #ifndef FERROUS_VM_CACHE_H
 #define FERROUS_VM_CACHE_H

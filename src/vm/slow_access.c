@@ -192,8 +192,8 @@ static void constructor_learn_shape(State *L, const Frame *f, Instruction *pc, T
 State *slow_new_table(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   uint32_t fields = instruction_bc(*pc), items = instruction_d(*pc);
-  bool is_record = fields > 0 && items == 0;
-  Table *t = is_record ? table_new(L) : table_new_sized(L, items, fields);
+  bool is_record = fields > 0 && fields <= SHAPE_MAX_FIELDS;
+  Table *t = table_new_sized(L, items, fields);
   f->base[instruction_a(*pc)] = value_from_table(t);
   if (instruction_op(*pc) == OP_NEW_TABLE_SHAPED)
     table_take_shape(L, t, L->heap->shapes[cache_shape(pc[1])]);

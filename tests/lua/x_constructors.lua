@@ -152,4 +152,67 @@ end
 -- string.dump forgets what was learnt.
 local again = load(string.dump(load("local a, b = ... return {a = a, b = b, c = 1, d = a}")))
 for _ = 1, 3 do assert(fields(again(1)) == "a c d" and fields(again(nil, 2)) == "b c") end
+
+-- Items and fields in one constructor, executed often, with what a table can become afterwards.
+do
+  local function count(t)
+    local n = 0
+    for _ in pairs(t) do n = n + 1 end
+    return n
+  end
+  local function three() return "a", "b", "c" end
+  local function nothing() end
+  local function make(i, maybe)
+    return {
+      { i, kind = "one", line = i },
+      { i, i + 1, i + 2, i + 3, x = i, y = maybe, z = 3, w = 4, v = 5 },
+      { x = i, three() },
+      { three(), x = i, y = 2, z = 3, u = 4, three() },
+      { x = 1, i, x = i, x = maybe },
+      { nil, maybe, x = i, nil },
+      { n = i, select(9, i) },
+      { n = i, nothing() },
+      { i, [i + 1] = "key", x = i },
+    }
+  end
+  for i = 1, 60 do
+    local maybe = i % 3 == 0 and i or nil
+    local a, b, c, d, e, f, g, h, k = table.unpack(make(i, maybe))
+    assert(#a == 1 and a[1] == i and a.kind == "one" and a.line == i and count(a) == 3)
+    assert(#b == 4 and b[4] == i + 3 and b.x == i and b.y == maybe and b.z == 3 and b.w == 4 and b.v == 5)
+    assert(count(b) == (maybe and 9 or 8))
+    assert(#c == 3 and c[3] == "c" and c.x == i and count(c) == 4)
+    assert(#d == 4 and d[1] == "a" and d[2] == "a" and d[4] == "c" and d.u == 4 and count(d) == 8)
+    assert(e[1] == i and e.x == maybe and count(e) == (maybe and 2 or 1))
+    assert(f[2] == maybe and f.x == i and f[1] == nil and f[3] == nil)
+    assert(g.n == i and #g == 0 and h.n == i and #h == 0 and count(h) == 1)
+    assert(k[1] == i and k[i + 1] == "key" and k.x == i)
+    -- They grow, lose what they had, and get metatables like any other table.
+    for j = 1, 8 do
+      a[j], a["f" .. j] = j, j
+      c[#c + 1] = j
+    end
+    assert(#a == 8 and a.f8 == 8 and a.kind == "one" and #c == 11 and c.x == i)
+    b[1], b.x, b.q = nil, nil, 1
+    assert(b[2] == i + 1 and b.x == nil and b.q == 1 and b.v == 5)
+    setmetatable(d, { __index = function(_, name) return name end })
+    assert(d.x == i and d.none == "none" and #d == 4)
+    if i % 20 == 0 then collectgarbage() end
+  end
+  -- An error in the midst leaves nothing behind that the next round could meet.
+  for i = 1, 40 do
+    local ok, t = pcall(function() return { i, x = i, y = i % 2 == 0 and error("stop", 0) or 1, 2 } end)
+    assert(ok == (i % 2 == 1) and (t == "stop" or #t == 2 and t.x == i and t.y == 1))
+  end
+  -- More fields than a shape has, with and without items.
+  for _, items in ipairs { "", "1, 2, 3, " } do
+    local source = { "return {" .. items }
+    for i = 1, 300 do source[#source + 1] = "f" .. i .. " = " .. i .. "," end
+    local make = load(table.concat(source) .. "}")
+    for _ = 1, 20 do
+      local t = make()
+      assert(count(t) == 300 + #t and t.f1 == 1 and t.f300 == 300 and #t == (items == "" and 0 or 3))
+    end
+  end
+end
 print "ok" --> ok

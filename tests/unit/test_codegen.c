@@ -428,7 +428,7 @@ static void test_tables(void **state) {
               "5 LOAD_INT R5 2\n"
               "6 MOVE R6 R0\n"
               "7 SET_LIST R3 R3 0 0\n"
-              "8 NEW_TABLE R4 3 1\n"
+              "8 NEW_TABLE R4 0 1\n"
               "10 SET_FIELD R4 K0 R0 ; \"x\"\n"
               "13 LOAD_INT R5 1\n"
               "14 SET_INDEX R4 R1 R5\n"
@@ -438,6 +438,16 @@ static void test_tables(void **state) {
               "18 SET_LIST R4 R1 0 0\n"
               "19 RETURN R2 4 0\n"
               "20 RETURN_0\n");
+  expect_code(L, "a, b", "return {1, x = a, y = 2, b}",
+              "0 NEW_TABLE R2 2 2\n"
+              "2 LOAD_INT R3 1\n"
+              "3 INIT_FIELD R2 K0 R0 ; \"x\"\n"
+              "5 LOAD_INT R4 2\n"
+              "6 INIT_FIELD R2 K1 R4 ; \"y\"\n"
+              "8 MOVE R4 R1\n"
+              "9 SET_LIST R2 R2 0 0\n"
+              "10 RETURN_1 R2\n"
+              "11 RETURN_0\n");
   expect_code(L, "a, b", "return {a(), b()}",
               "0 NEW_TABLE R2 0 1\n"
               "2 MOVE R3 R0\n"
