@@ -13,7 +13,7 @@ STATIC_ASSERT(FERROUS_STOP_NONE == (int)STOP_NONE &&
                   FERROUS_STOP_TIME == (int)STOP_TIME && FERROUS_STOP_MEMORY == (int)STOP_MEMORY,
               "public reasons are the VM's");
 
-void poll_slow(lua_State *L, size_t cost) { budget_check(L, cost + 1); }
+KEEPS_REGISTERS void poll_slow(lua_State *L, size_t cost) { budget_check(L, cost + 1); }
 
 void builtin_copy(lua_State *L, char *to, const char *from, size_t size) {
   string_copy(L, to, from, size);

@@ -11,7 +11,7 @@
 #include "heap/heap.h"
 
 /* Pays a cost: how much was or will be done, in instructions about as long. Raises the stop that is due. */
-void poll_slow(lua_State *L, size_t cost);
+KEEPS_REGISTERS void poll_slow(lua_State *L, size_t cost);
 
 ALWAYS_INLINE void builtin_poll(lua_State *L, size_t cost) {
   if (unlikely(L->heap->interrupt != 0)) poll_slow(L, cost);

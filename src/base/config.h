@@ -11,6 +11,12 @@
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* Hardly ever called, by code that has its values in registers: they stay there. */
+#if defined(__clang__) && defined(__x86_64__)
+#define KEEPS_REGISTERS __attribute__((preserve_most))
+#else
+#define KEEPS_REGISTERS
+#endif
 #define NOINLINE __attribute__((noinline))
 #define COLD __attribute__((cold, noinline))
 

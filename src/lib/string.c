@@ -56,7 +56,8 @@ static void reverse_part(char *out, const char *s, size_t length)
     out[i] = s[length - i - 1];
 }
 
-void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length)
+static __attribute__((noinline)) void reverse_in_parts(lua_State *L, char *out, const char *s,
+                                                       size_t length)
 {
   for (; length > PART_LENGTH; length -= PART_LENGTH) {
     builtin_poll_bytes(L, PART_LENGTH);
@@ -64,6 +65,14 @@ void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length)
     out += PART_LENGTH;
   }
   reverse_part(out, s, length);
+}
+
+void string_reverse_bytes(lua_State *L, char *out, const char *s, size_t length)
+{
+  if (luai_unlikely(length > PART_LENGTH))
+    reverse_in_parts(L, out, s, length);
+  else
+    reverse_part(out, s, length);
 }
 
 static int string_reverse(lua_State *L)

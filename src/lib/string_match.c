@@ -161,7 +161,7 @@ static bool is_special(char c)
   }
 }
 
-static inline bool part_is_plain(const char *pattern, size_t length)
+static bool part_is_plain(const char *pattern, size_t length)
 {
   for (size_t i = 0; i < length; i++)
     if (is_special(pattern[i]))
@@ -169,15 +169,23 @@ static inline bool part_is_plain(const char *pattern, size_t length)
   return true;
 }
 
+enum { PATTERN_PART = 1 << 16 };
+
+static __attribute__((noinline)) bool long_is_plain(lua_State *L, const char *pattern, size_t length)
+{
+  for (; length > PATTERN_PART; length -= PATTERN_PART) {
+    if (!part_is_plain(pattern, PATTERN_PART))
+      return false;
+    builtin_poll_bytes(L, PATTERN_PART);
+    pattern += PATTERN_PART;
+  }
+  return part_is_plain(pattern, length);
+}
+
 bool string_pattern_is_plain(lua_State *L, const char *pattern, size_t length)
 {
-  enum { PART_LENGTH = 1 << 16 };
-  for (; luai_unlikely(length > PART_LENGTH); length -= PART_LENGTH) {
-    if (!part_is_plain(pattern, PART_LENGTH))
-      return false;
-    builtin_poll_bytes(L, PART_LENGTH);
-    pattern += PART_LENGTH;
-  }
+  if (luai_unlikely(length > PATTERN_PART))
+    return long_is_plain(L, pattern, length);
   return part_is_plain(pattern, length);
 }
 

@@ -14,6 +14,7 @@
 enum {
   PACK_INTEGER_MAX = 16, /* largest size of an integer in bytes */
   PACK_PADDING = 0,      /* the byte that fills gaps */
+  OPTIONS_AT_ONCE = 64,  /* read between two polls */
 };
 
 typedef union NativeAlignment {
@@ -286,16 +287,11 @@ static bool kind_has_value(PackKind kind)
   return kind <= PACK_ZERO_STRING;
 }
 
-/* Arguments and results are counted, and paid in between; options without any have no other bound. */
-static int count_value(lua_State *L, const PackOption *option, int count)
+/* Formats are read in parts, with polls between them: few options are within the cost of the call. */
+static __attribute__((noinline)) int poll_options(lua_State *L)
 {
-  if (!kind_has_value(option->kind)) {
-    builtin_poll(L, 4);
-    return count;
-  }
-  if (luai_unlikely(count % POLL_ROUNDS == POLL_ROUNDS - 1))
-    builtin_poll(L, 4 * POLL_ROUNDS);
-  return count + 1;
+  builtin_poll(L, 4 * OPTIONS_AT_ONCE);
+  return OPTIONS_AT_ONCE;
 }
 
 /* Adds one option's data; returns how many bytes it took beyond the option's size. */
@@ -334,17 +330,19 @@ int string_pack(lua_State *L)
 {
   PackReader reader;
   luaL_Buffer buffer;
-  int arg = 1;
+  int arg = 1, unpolled = OPTIONS_AT_ONCE;
   size_t total = 0;
   reader_init(&reader, L);
   lua_pushnil(L); /* separates the arguments from the buffer: a missing one is not its box */
   luaL_buffinit(L, &buffer);
   while (*reader.format != '\0') {
+    if (luai_unlikely(--unpolled < 0))
+      unpolled = poll_options(L);
     PackOption option = reader_next(&reader, total);
     total += option.padding + option.size;
     for (size_t i = 0; i < option.padding; i++)
       luaL_addchar(&buffer, PACK_PADDING);
-    arg = count_value(L, &option, arg);
+    arg += kind_has_value(option.kind);
     total += pack_value(&buffer, &reader, &option, arg);
   }
   luaL_pushresult(&buffer);
@@ -354,10 +352,12 @@ int string_pack(lua_State *L)
 int string_packsize(lua_State *L)
 {
   PackReader reader;
+  int unpolled = OPTIONS_AT_ONCE;
   size_t total = 0;
   reader_init(&reader, L);
   while (*reader.format != '\0') {
-    builtin_poll(L, 4);
+    if (luai_unlikely(--unpolled < 0))
+      unpolled = poll_options(L);
     PackOption option = reader_next(&reader, total);
     luaL_argcheck(L, option.kind != PACK_COUNTED_STRING && option.kind != PACK_ZERO_STRING, 1,
                   "variable-length format");
@@ -464,12 +464,14 @@ int string_unpack(lua_State *L)
 {
   PackReader reader;
   size_t length;
-  int results = 0;
+  int results = 0, unpolled = OPTIONS_AT_ONCE;
   reader_init(&reader, L);
   const char *data = luaL_checklstring(L, 2, &length);
   size_t position = string_start_position(luaL_optinteger(L, 3, 1), length) - 1;
   luaL_argcheck(L, position <= length, 3, "initial position out of string");
   while (*reader.format != '\0') {
+    if (luai_unlikely(--unpolled < 0))
+      unpolled = poll_options(L);
     PackOption option = reader_next(&reader, position);
     luaL_argcheck(L, option.padding + option.size <= length - position, 2,
                   "data string too short");
@@ -477,7 +479,7 @@ int string_unpack(lua_State *L)
     luaL_checkstack(L, 2, "too many results");
     position += unpack_value(&reader, &option, data + position, length - position);
     position += option.size;
-    results = count_value(L, &option, results);
+    results += kind_has_value(option.kind);
   }
   lua_pushinteger(L, (lua_Integer)position + 1);
   return results + 1;

@@ -98,22 +98,23 @@ static const char *skip_accepted(const Matcher *matcher, const PatternItem *item
  */
 enum { LONG_RUN = 64, BALANCE_PART = 1 << 16 };
 
-static __attribute__((noinline)) void credit_poll(Matcher *matcher)
+static KEEPS_REGISTERS __attribute__((noinline)) void credit_poll(Matcher *matcher)
 {
-  size_t cost = (size_t)(SEARCH_CREDIT - matcher->credit);
-  matcher->credit = SEARCH_CREDIT;
-  builtin_poll(matcher->L, cost);
+  const Pattern *pattern = matcher->pattern;
+  size_t attempts = (size_t)(pattern->credit - matcher->credit);
+  matcher->credit = pattern->credit;
+  builtin_poll(matcher->L, attempts * (size_t)pattern->attempt_cost);
 }
 
 /* For no more attempts than are made at once. */
 static inline void pay_attempts(Matcher *matcher, ptrdiff_t attempts)
 {
-  matcher->credit -= matcher->pattern->attempt_cost * (int)attempts;
+  matcher->credit -= (int)attempts;
   if (luai_unlikely(matcher->credit < 0))
     credit_poll(matcher);
 }
 
-static __attribute__((noinline)) void pay_bytes(const Matcher *matcher, size_t bytes)
+static KEEPS_REGISTERS __attribute__((noinline)) void pay_bytes(const Matcher *matcher, size_t bytes)
 {
   builtin_poll_bytes(matcher->L, bytes);
 }

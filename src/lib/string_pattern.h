@@ -42,6 +42,7 @@ typedef struct Pattern {
   const PatternItem *start; /* what the first byte of a match must satisfy, or NULL */
   int attempt_cost; /* of trying to match at one place, or after one length, in instructions */
   int attempts;     /* how many such are made between two polls */
+  int credit;       /* how many may come to nothing before the first one */
   int captures;
   bool anchored; /* began with '^' */
   PatternItem items[];
@@ -59,11 +60,9 @@ typedef struct Matcher {
   const char *end; /* the subject's end; a zero byte is there */
   const char *stop; /* places from here on are searched after a poll; behind `end` at most */
   int capture_count; /* the pattern's, which may be gone when captures are read */
-  int credit; /* what may come to nothing before a poll, in instructions */
+  int credit; /* attempts that may come to nothing before a poll */
   Capture captures[PATTERN_CAPTURES_MAX];
 } Matcher;
-
-enum { SEARCH_CREDIT = 64 };
 
 /* Bytes of storage that `pattern_compile` may need; the storage must be aligned for pointers. */
 size_t pattern_storage_size(const char *source, size_t length);
@@ -81,7 +80,7 @@ static inline void matcher_init(Matcher *matcher, lua_State *L, const Pattern *p
   matcher->subject = subject;
   matcher->end = subject + length;
   matcher->capture_count = pattern->captures;
-  matcher->credit = SEARCH_CREDIT;
+  matcher->credit = pattern->credit;
 }
 
 /* The place before which a search that starts at `from` needs no poll. */

@@ -403,12 +403,13 @@ static const PatternItem *link_follow(PatternItem *first, PatternItem *end)
 /* An attempt goes through the items at most once, but for what the loops over lengths pay. */
 static void set_attempts(Pattern *pattern, size_t length)
 {
-  enum { ATTEMPTS = 512, COST = 4, ITEMS_FOR_COST = 64 };
+  enum { ATTEMPTS = 512, FREE_PART = 8, COST = 4, ITEMS_FOR_COST = 64 };
   size_t more = length / ITEMS_FOR_COST;
   if (more > ATTEMPTS)
     more = ATTEMPTS; /* no product overflows */
   pattern->attempt_cost = COST + (int)more;
   pattern->attempts = ATTEMPTS / (1 + (int)more) + 1;
+  pattern->credit = pattern->attempts / FREE_PART;
 }
 
 const Pattern *pattern_compile(lua_State *L, void *storage, const char *source, size_t length,

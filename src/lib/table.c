@@ -58,17 +58,27 @@ static inline void move_item(lua_State *L, const Move *move, lua_Unsigned i) {
   tablib_set(L, move->target, luaL_intop(+, move->to, i), move->target_plain);
 }
 
+/* Few items are moved within the cost of the call. */
+static NOINLINE void move_many(lua_State *L, const Move *move, int backwards) {
+  for (lua_Unsigned moved = 0; moved < move->count;) {
+    lua_Unsigned end = builtin_poll_rounds(L, moved, move->count, ITEM_COST);
+    for (; moved < end; moved++) move_item(L, move, backwards ? move->count - 1 - moved : moved);
+  }
+}
+
 static void move_forwards(lua_State *L, const Move *move) {
-  for (lua_Unsigned i = 0; i < move->count;) {
-    lua_Unsigned end = builtin_poll_rounds(L, i, move->count, ITEM_COST);
-    for (; i < end; i++) move_item(L, move, i);
+  if (luai_unlikely(move->count > POLL_ROUNDS)) {
+    move_many(L, move, 0);
+  } else {
+    for (lua_Unsigned i = 0; i < move->count; i++) move_item(L, move, i);
   }
 }
 
 static void move_backwards(lua_State *L, const Move *move) {
-  for (lua_Unsigned moved = 0; moved < move->count;) {
-    lua_Unsigned end = builtin_poll_rounds(L, moved, move->count, ITEM_COST);
-    while (moved < end) move_item(L, move, move->count - ++moved);
+  if (luai_unlikely(move->count > POLL_ROUNDS)) {
+    move_many(L, move, 1);
+  } else {
+    for (lua_Unsigned i = move->count; i > 0;) move_item(L, move, --i);
   }
 }
 

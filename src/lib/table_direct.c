@@ -33,6 +33,27 @@ static inline void append(State *L, Table *t, Value value) {
   }
 }
 
+/* There is room. */
+static inline void insert_before(State *L, Table *t, uint64_t position, uint64_t moved, Value value) {
+  memmove(&t->array[position + 1], &t->array[position], moved * sizeof(Value));
+  t->array[position] = value;
+  t->array_size++;
+  heap_barrier_container(L->heap, &t->head);
+}
+
+/* Behind the last item, far from it, or out of bounds: then more items would be moved than there are. */
+static NOINLINE int insert_elsewhere(State *L, Table *t, uint64_t position, uint64_t moved, Value value) {
+  if (moved > t->array_size) return DIRECT_REFUSED;
+  if (moved == 0) {
+    append(L, t, value);
+    return 0;
+  }
+  builtin_poll(L, moved / MOVED_AT_ONCE);
+  if (t->array_size == t->array_capacity) return DIRECT_REFUSED; /* growing may rearrange it */
+  insert_before(L, t, position, moved, value);
+  return 0;
+}
+
 int table_direct_insert(State *L, Value *call, unsigned count) {
   Table *t;
   if (count < 2 || count > 3 || (t = direct_list(L, call[1])) == NULL) return DIRECT_REFUSED;
@@ -45,20 +66,10 @@ int table_direct_insert(State *L, Value *call, unsigned count) {
   }
   if (!value_is_small_int(call[2])) return DIRECT_REFUSED;
   uint64_t position = (uint64_t)value_as_small_int(call[2]) - 1;
-  if (position > size) return DIRECT_REFUSED;
   uint64_t moved = size - position;
-  if (moved - 1 >= MOVED_FREE) {
-    if (moved == 0) {
-      append(L, t, value);
-      return 0;
-    }
-    builtin_poll(L, moved / MOVED_AT_ONCE);
-  }
+  if (moved - 1 >= MOVED_FREE || moved > size) return insert_elsewhere(L, t, position, moved, value);
   if (size == t->array_capacity) return DIRECT_REFUSED; /* growing may rearrange it */
-  memmove(&t->array[position + 1], &t->array[position], moved * sizeof(Value));
-  t->array[position] = value;
-  t->array_size = size + 1;
-  heap_barrier_container(L->heap, &t->head);
+  insert_before(L, t, position, moved, value);
   return 0;
 }
 

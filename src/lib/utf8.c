@@ -58,6 +58,9 @@ static const char *decode(const char *text, uint32_t *code, int strict) {
   return text + count + 1;
 }
 
+/* How many bytes are looked at between two polls, and within the cost of a call. */
+enum { PART_LENGTH = 1024 };
+
 static int utf8_len(lua_State *L) {
   size_t length;
   lua_Integer count = 0;
@@ -68,7 +71,11 @@ static int utf8_len(lua_State *L) {
   luaL_argcheck(L, 1 <= i && --i <= (lua_Integer)length, 2, "initial position out of bounds");
   luaL_argcheck(L, --last < (lua_Integer)length, 3, "final position out of bounds");
   while (i <= last) {
-    lua_Integer block_end = (lua_Integer)builtin_poll_rounds(L, (size_t)i, (size_t)last + 1, 1);
+    lua_Integer block_end = last + 1;
+    if (luai_unlikely(block_end - i > PART_LENGTH)) {
+      builtin_poll(L, PART_LENGTH);
+      block_end = i + PART_LENGTH;
+    }
     while (i < block_end) {
       uint32_t code;
       const char *next = decode(text + i, &code, !lax);
@@ -143,9 +150,6 @@ static int utf8_char(lua_State *L) {
   return 1;
 }
 
-/* How many bytes are looked at between two polls, and within the cost of a call. */
-enum { PART_LENGTH = 1024 };
-
 /* The start of the character that has the byte at 'position'. */
 static lua_Integer step_to_start(lua_State *L, const char *text, lua_Integer position) {
   for (;;) {
@@ -162,10 +166,10 @@ static lua_Integer step_back(lua_State *L, const char *text, lua_Integer positio
     lua_Integer part = position > PART_LENGTH ? position - PART_LENGTH : 0;
     while (n < 0 && position > part) {
       position--;
-      n += position == 0 || !is_continuation(text[position]);
+      n += !is_continuation(text[position]);
     }
     if (n == 0) return position;
-    if (position == 0) return -1;
+    if (position == 0) return n == -1 && is_continuation(*text) ? 0 : -1;  /* one without a lead byte */
     builtin_poll(L, PART_LENGTH);
   }
 }

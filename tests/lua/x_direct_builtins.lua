@@ -316,3 +316,16 @@ end
 collectgarbage()
 assert(gone == (stress and 50 or 2000))
 print("done")  --> done
+
+do -- positions out of bounds, often enough for direct entries
+  local t = {1, 2, 3}
+  for _, position in ipairs {0, -1, -3, 5, 100, math.mininteger, math.maxinteger} do
+    for _ = 1, 5 do
+      local ok = pcall(function() for _ = 1, 5 do table.insert(t, position, 9) end end)
+      assert(not ok and #t == 3)
+    end
+  end
+  local function insert(position) table.insert(t, position, 9) end
+  for _ = 1, 5 do insert(1) table.remove(t, 1) end
+  assert(not pcall(insert, 0) and not pcall(insert, 5) and #t == 3)
+end
