@@ -122,11 +122,13 @@ static Table *stand_in_new(State *L, const Table *metatable) {
   return copy;
 }
 
-/* The first table that has the first metatable gets the shape of those that follow. */
+/* The first table that has the first metatable gets the shape of those that follow; unless it has become a
+   dictionary meanwhile. */
 static void entry_convert_first(State *L, StandIn *e) {
   Table *t = e->table, *metatable = e->metatable;
   e->table = e->metatable = NULL;
   if (t == NULL || metatable == NULL || table_metatable(L, t) != metatable) return;
+  if (shape_is_dictionary(table_shape(L->heap, t))) return;
   table_name_stand_in(L, t, e->stand_in, metatable);
 }
 

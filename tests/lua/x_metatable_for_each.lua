@@ -171,6 +171,25 @@ collectgarbage()
 collectgarbage()
 assert(next(refs) == nil)
 
+-- The first object has become a dictionary when the second one comes.
+do
+  local Base = {kind = "base"}
+  local first = setmetatable({}, {__index = Base})
+  for i = 1, 2000 do first["field" .. i] = i end
+  local second = setmetatable({}, {__index = Base})
+  local count = 0
+  for k, v in pairs(first) do
+    count = count + 1
+    assert(first[k] == v and k == "field" .. v)
+  end
+  assert(count == 2000 and first.kind == "base" and second.kind == "base")
+  assert(getmetatable(first) ~= getmetatable(second))
+  first.field5, first.more = nil, true
+  assert(first.field5 == nil and first.more and first.field2000 == 2000)
+  setmetatable(first, nil)
+  assert(first.kind == nil and first.field6 == 6)
+end
+
 -- While a traversal is under way.
 local o = new(1, 2)
 local visited = {}
