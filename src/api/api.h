@@ -16,6 +16,7 @@
 
 #include "object/object.h"
 #include "object/thread.h"
+#include "runtime/box_reserve.h"
 #include "runtime/function.h"
 #include "runtime/lookup.h"
 #include "runtime/metatable.h"
@@ -92,6 +93,12 @@ ALWAYS_INLINE Value api_raw_field(State *L, const Table *t, String *key) {
 ALWAYS_INLINE void api_push(State *L, Value v) {
   VM_ASSERT(L->top < L->frame->top);
   *L->top++ = v;
+}
+
+/* After taking values from the running function's slots to where they are not counted: box_reserve.h. May raise
+   LUA_ERRMEM. */
+ALWAYS_INLINE void api_stored(State *L) {
+  if (unlikely(L->hook_mask & HOOK_FEW_BOXES)) vm_settle_boxes(L);
 }
 
 /* Stores v at place, which api_place found for index. */

@@ -40,6 +40,8 @@ void builtin_register(lua_State *L, const Builtin *builtins, int count);
 /* The table at the index is about to get the functions of the list: if it has no fields, they are made
    at once, absent still. Stack: unchanged. Raises LUA_ERRMEM. */
 void builtin_prepare_fields(lua_State *L, int index, const luaL_Reg *list);
+/* lua_checkstack for slots that get no integers or light userdata that need boxes: none are put aside. */
+bool builtin_make_room(lua_State *L, int slots);
 /* For the checks of arguments: the value at a positive index; else, or where there is none, nil. */
 ALWAYS_INLINE Value builtin_argument(const lua_State *L, int index) {
   const Value *slot = L->frame->base + (index - 1);

@@ -3,9 +3,14 @@
 #include "api/api.h"
 #include "api/check.h"
 
-/* A call that returned all its results may have left more than the frame had room for. */
-ALWAYS_INLINE void settle_results(State *L, int wanted) {
-  if (wanted == LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
+/* A call that returned all its results may have left more than the frame had room for. False: the reserve
+   of boxes cannot grant these slots. */
+ALWAYS_INLINE bool settle_results(State *L, int wanted) {
+  Frame *f = L->frame;
+  if (wanted != LUA_MULTRET || f->top >= L->top) return true;
+  f->top = L->top;
+  ptrdiff_t slots = L->top - f->base;
+  return likely(slots <= COVERED_SLOTS) || box_reserve_grant(L, (size_t)slots);
 }
 
 ALWAYS_INLINE Value *called_function(const State *L, int arguments) {
@@ -29,15 +34,10 @@ ALWAYS_INLINE bool can_continue(const State *L, lua_KFunction continuation) {
   return continuation != NULL && L->nonyieldable == 0;
 }
 
-/* [-(arguments + 1), +results, e] manual 4.6, 4.5. */
-LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext context,
-                       lua_KFunction continuation) {
-  check_call(__func__, L, arguments, results, continuation);
+/* Calls that are unusual. */
+static NOINLINE void call_any(State *L, int arguments, int results, lua_KContext context,
+                              lua_KFunction continuation) {
   Value *function = called_function(L, arguments);
-  if (likely(continuation == NULL && results != LUA_MULTRET)) {
-    vm_call_no_yield(L, function, results);
-    return;
-  }
   if (can_continue(L, continuation)) {
     L->frame->as.native.continuation = continuation;
     L->frame->as.native.context = context;
@@ -45,7 +45,24 @@ LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext co
   } else {
     vm_call_no_yield(L, function, results);
   }
-  settle_results(L, results);
+  if (!settle_results(L, results)) error_memory(L);
+}
+
+/* [-(arguments + 1), +results, e] manual 4.6, 4.5. */
+LUA_API void lua_callk(lua_State *L, int arguments, int results, lua_KContext context,
+                       lua_KFunction continuation) {
+  check_call(__func__, L, arguments, results, continuation);
+  if (likely(continuation == NULL && results != LUA_MULTRET))
+    vm_call_no_yield(L, called_function(L, arguments), results);
+  else
+    call_any(L, arguments, results, context, continuation);
+}
+
+/* What a protected call leaves that has no memory. */
+static int pcall_refused(State *L, ptrdiff_t function) {
+  L->top = stack_slot(L, function);
+  api_push(L, value_from_string(global_of(L)->memory_message));
+  return LUA_ERRMEM;
 }
 
 /* The call runs without a C frame of its own that could catch an error: the frame is marked, so
@@ -67,22 +84,27 @@ static void call_in_marked_frame(State *L, Value *function, int results, ptrdiff
   L->message_handler = f->as.native.saved_handler;
 }
 
-/* [-(arguments + 1), +(results|1), -] manual 4.6, 4.5. */
-LUA_API int lua_pcallk(lua_State *L, int arguments, int results, int handler,
-                       lua_KContext context, lua_KFunction continuation) {
-  check_call(__func__, L, arguments, results, continuation);
-  if (handler != 0) CHECK(slot, L, ARG(4, handler));
+static NOINLINE int pcall_any(State *L, int arguments, int results, int handler, lua_KContext context,
+                              lua_KFunction continuation) {
   Value *function = called_function(L, arguments);
-  if (likely(continuation == NULL && handler == 0 && results != LUA_MULTRET))
-    return vm_pcall(L, function, results, 0);
+  ptrdiff_t offset = stack_offset(L, function);
   ptrdiff_t handler_offset = handler == 0 ? 0 : stack_offset(L, api_slot(L, handler));
   int status = LUA_OK;
   if (can_continue(L, continuation))
     call_in_marked_frame(L, function, results, handler_offset, context, continuation);
   else
     status = vm_pcall(L, function, results, handler_offset);
-  settle_results(L, results);
-  return status;
+  return settle_results(L, results) ? status : pcall_refused(L, offset);
+}
+
+/* [-(arguments + 1), +(results|1), -] manual 4.6, 4.5. */
+LUA_API int lua_pcallk(lua_State *L, int arguments, int results, int handler,
+                       lua_KContext context, lua_KFunction continuation) {
+  check_call(__func__, L, arguments, results, continuation);
+  if (handler != 0) CHECK(slot, L, ARG(4, handler));
+  if (likely(continuation == NULL && handler == 0 && results != LUA_MULTRET))
+    return vm_pcall(L, called_function(L, arguments), results, 0);
+  return pcall_any(L, arguments, results, handler, context, continuation);
 }
 
 /* [-1, +0, v] The memory message stands for a lack of memory again: no handler is called for

@@ -197,7 +197,7 @@ LUA_API void lua_sethook(lua_State *L, lua_Hook hook, int mask, int count) {
   L->hook = hook;
   L->base_hook_count = count;
   L->hook_count = count;
-  L->hook_mask = (uint8_t)mask;
+  L->hook_mask = (uint8_t)((mask & ~HOOK_FEW_BOXES) | (L->hook_mask & HOOK_FEW_BOXES));
   vm_hook_changed(L);
 }
 
@@ -210,7 +210,7 @@ LUA_API lua_Hook lua_gethook(lua_State *L) {
 /* [-0, +0, -] manual 4.7. */
 LUA_API int lua_gethookmask(lua_State *L) {
   CHECK(thread, L);
-  return L->hook_mask;
+  return L->hook_mask & ~HOOK_FEW_BOXES;
 }
 
 /* [-0, +0, -] manual 4.7. */

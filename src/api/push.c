@@ -120,4 +120,5 @@ LUA_API void lua_pushcclosure(lua_State *L, lua_CFunction function, int upvalues
   memcpy(f->upvalues, L->top, (size_t)upvalues * sizeof(Value));
   api_push(L, value_from_function(f));
   heap_check(L);
+  api_stored(L);
 }

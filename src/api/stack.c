@@ -1,6 +1,7 @@
 /* The stack seen from C: indices, moving values around, room.
    Layer: api. */
 #include "api/api.h"
+#include "api/builtin.h"
 #include "api/check.h"
 
 /* Slots of a stack need no barrier, upvalues and the registry do. */
@@ -133,16 +134,31 @@ LUA_API void lua_copy(lua_State *L, int from, int to) {
   api_store(L, to, api_place(L, to), api_value(L, from));
 }
 
+/* Slots up to L->top + n exist. */
+ALWAYS_INLINE bool has_room(State *L, int n) {
+  if (likely(L->stack_limit - L->top > n)) return true;
+  return L->top - L->stack <= MAX_STACK_SLOTS - n && stack_try_grow(L, (size_t)n);
+}
+
+bool builtin_make_room(State *L, int slots) {
+  if (!has_room(L, slots)) return false;
+  Frame *f = L->frame;
+  if (f->top < L->top + slots) f->top = L->top + slots;
+  return true;
+}
+
 /* [-0, +0, -] 0 when the stack would pass its limit or memory is short; manual 4.6. */
 LUA_API int lua_checkstack(lua_State *L, int n) {
   CHECK(thread, L);
   CHECK(range, L, ARG(2, n), 0, INT_MAX);
-  if (L->stack_limit - L->top <= n) {
-    if (L->top - L->stack > MAX_STACK_SLOTS - n) return 0;
-    if (!stack_try_grow(L, (size_t)n)) return 0;
-  }
+  if (!has_room(L, n)) return 0;
   Frame *f = L->frame;
-  if (f->top < L->top + n) f->top = L->top + n;
+  if (f->top >= L->top + n) return 1;
+  ptrdiff_t slots = L->top + n - f->base;
+  bool counted = likely(slots <= COVERED_SLOTS && !(L->hook_mask & HOOK_FEW_BOXES)) &&
+                 likely(global_of(L)->running == L);
+  if (unlikely(!counted) && !box_reserve_grant(L, (size_t)slots)) return 0;
+  f->top = L->top + n;
   return 1;
 }
 

@@ -49,6 +49,7 @@ LUA_API lua_State *lua_newthread(lua_State *L) {
   api_push(L, value_from_object(thread));
   vm_hook_changed(thread); /* it inherits the hook */
   heap_check(L);
+  api_stored(L); /* its slots are more to push to */
   return thread;
 }
 

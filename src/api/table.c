@@ -147,6 +147,7 @@ static void set_slow(State *L, Value object, Value key) {
   stack_push(L, key);
   vm_set_index(L, object, key, L->top[-2]);
   L->top -= 2;
+  api_stored(L);
 }
 
 static NOINLINE void set_field_slow(State *L, Value object, String *key) {
@@ -159,6 +160,7 @@ static NOINLINE void set_field_slow(State *L, Value object, String *key) {
       else if (table_set_short(L, t, key, value))
         lookup_store_own(global_of(L), t, key);
       L->top--;
+      api_stored(L);
       return;
     }
   }
@@ -172,11 +174,12 @@ ALWAYS_INLINE void set_field(State *L, Value object, const char *name) {
   if (likely(value_is_table(object))) {
     Table *t = value_table(object);
     Value *place = lookup_find_own(global_of(L), t, key);
-    if (likely(place != NULL) && likely(*place != NIL && value != NIL) &&
+    if (likely(place != NULL) && likely(*place != NIL) && likely(value != NIL) &&
         likely(!(t->head.aux & TABLE_IS_PROTOTYPE))) {
       *place = value;
       heap_barrier_container(L->heap, &t->head);
       L->top--;
+      api_stored(L);
       return;
     }
   }
@@ -210,6 +213,7 @@ LUA_API void lua_settable(lua_State *L, int index) {
   else
     vm_set_index(L, object, key, value);
   L->top -= 2;
+  api_stored(L);
 }
 
 /* [-1, +0, e] manual 4.6. */
@@ -221,6 +225,7 @@ LUA_API void lua_seti(lua_State *L, int index, lua_Integer key) {
   if (t != NULL && (!watches_new_fields(L, t) || !value_is_nil(table_get_int(L, t, key)))) {
     table_set_int(L, t, key, L->top[-1]);
     L->top--;
+    api_stored(L);
     return;
   }
   set_slow(L, object, value_from_int(L, key));
@@ -232,6 +237,7 @@ LUA_API void lua_rawset(lua_State *L, int index) {
   CHECK(table, L, ARG(2, index));
   table_set(L, raw_table(L, index), L->top[-2], L->top[-1]);
   L->top -= 2;
+  api_stored(L);
 }
 
 /* [-1, +0, m] manual 4.6. */
@@ -240,6 +246,7 @@ LUA_API void lua_rawseti(lua_State *L, int index, lua_Integer key) {
   CHECK(table, L, ARG(2, index));
   table_set_int(L, raw_table(L, index), key, L->top[-1]);
   L->top--;
+  api_stored(L);
 }
 
 /* [-1, +0, m] manual 4.6. */
@@ -249,6 +256,7 @@ LUA_API void lua_rawsetp(lua_State *L, int index, const void *key) {
   Table *t = raw_table(L, index);
   table_set(L, t, value_from_light(L, (void *)(uintptr_t)key), L->top[-1]);
   L->top--;
+  api_stored(L);
 }
 
 /* ---- metatables ------------------------------------------------------------------------------ */

@@ -253,6 +253,14 @@ void heap_each_proto(Heap *heap, void (*visit)(Proto *p)) {
         visit((Proto *)block_object(block, w * 64 + (uint32_t)__builtin_ctzll(used)));
 }
 
+void heap_each_thread(Heap *heap, void (*visit)(State *thread)) {
+  Arena *arena = arena_for(heap->private_part, KIND_THREAD, sizeof(State));
+  for (Block *block = arena->blocks; block != NULL; block = block->next)
+    for (uint32_t w = 0; w < block->word_count; w++)
+      for (uint64_t used = word_used(arena, block, w); used != 0; used &= used - 1)
+        visit((State *)block_object(block, w * 64 + (uint32_t)__builtin_ctzll(used)));
+}
+
 void heap_each_table(State *L, void (*visit)(State *L, Table *t, void *data), void *data) {
   Arena *arena = &L->heap->table_arena;
   for (Block *block = arena->blocks; block != NULL; block = block->next)

@@ -324,7 +324,7 @@ void heap_step(State *L) {
 
 bool heap_collect_quietly(Heap *heap) {
   HeapPrivate *p = heap->private_part;
-  if (!may_collect(heap)) return false;
+  if (p->working || p->pause_depth > 0) return false;
   p->working = true;
   full_cycle(p);
   p->working = false;
@@ -337,7 +337,7 @@ static void after_full_cycle(State *L) {
 }
 
 void heap_collect(State *L) {
-  if (heap_collect_quietly(L->heap)) after_full_cycle(L);
+  if (may_collect(L->heap) && heap_collect_quietly(L->heap)) after_full_cycle(L);
 }
 
 bool heap_collect_start(Heap *heap) {

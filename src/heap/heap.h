@@ -201,7 +201,8 @@ ALWAYS_INLINE void heap_check(State *L) {
 }
 /* A full cycle that runs no code: finalizers wait for the next step. */
 void heap_collect_only(Heap *heap);
-/* At a safepoint: the same, and new cells that nothing refers to go, too. False: not allowed now. */
+/* At a safepoint: the same, and new cells that nothing refers to go, too; in finalizers as well. False: not
+   allowed now. */
 bool heap_collect_quietly(Heap *heap);
 void heap_collect(State *L);   /* a full cycle, finalizers called */
 /* The same in parts, the last of which calls the finalizers and returns true. Whoever gives up in between
@@ -243,6 +244,8 @@ void heap_thread_has_upvalues(Heap *heap, State *thread);
 void heap_each_proto(Heap *heap, void (*visit)(Proto *p));
 /* The same for tables. visit makes none, and nothing may be collected meanwhile. */
 void heap_each_table(State *L, void (*visit)(State *L, Table *t, void *data), void *data);
+/* And for threads. */
+void heap_each_thread(Heap *heap, void (*visit)(State *thread));
 
 /* Debug builds: walks the heap and aborts on a broken invariant. */
 void heap_validate(Heap *heap);

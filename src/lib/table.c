@@ -217,7 +217,7 @@ static int tablib_unpack(lua_State *L) {
       lua_isnoneornil(L, 3) ? tablib_length(L, plain) : luaL_checkinteger(L, 3);
   if (first > last) return 0;
   lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first;  /* one too low: cannot wrap */
-  if (luai_unlikely(count >= (lua_Unsigned)INT_MAX || !lua_checkstack(L, (int)++count))) {
+  if (luai_unlikely(count >= (lua_Unsigned)INT_MAX || !builtin_make_room(L, (int)++count))) {
     return luaL_error(L, "too many results to unpack");
   }
   builtin_poll(L, (size_t)count);

@@ -102,7 +102,8 @@ static int utf8_codepoint(lua_State *L) {
   luaL_argcheck(L, last <= (lua_Integer)length, 3, "out of bounds");
   if (first > last) return 0;
   if (last - first >= INT_MAX) return luaL_error(L, "string slice too long");
-  luaL_checkstack(L, (int)(last - first) + 1, "string slice too long");
+  if (!builtin_make_room(L, (int)(last - first) + 1))
+    return luaL_error(L, "stack overflow (string slice too long)");
   int count = 0;
   const char *end = text + last;
   for (const char *at = text + first - 1; at < end; count++) {

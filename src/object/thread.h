@@ -47,6 +47,10 @@ enum {
                          begin where the iterator was called */
 };
 
+/* In State.hook_mask of every thread, while the reserve of boxes is short: see runtime/box_reserve.h. What is
+   done for hooks brings calls of C functions to where that is settled. */
+enum { HOOK_FEW_BOXES = 0x80 };
+
 /* One more in both halves of State.call_counts. */
 enum { ONE_CALL_NOT_YIELDABLE = 0x10001 };
 
@@ -134,7 +138,7 @@ struct lua_State {
   ptrdiff_t message_handler; /* stack offset of xpcall's or lua_pcall's handler; 0: none */
   uint8_t status;        /* LUA_OK, LUA_YIELD, or the error that killed it */
   uint8_t allow_hook;
-  uint8_t hook_mask;
+  uint8_t hook_mask; /* LUA_MASK* bits, and HOOK_FEW_BOXES */
   union {
     struct {
       uint16_t nonyieldable; /* C calls on the way that cannot be yielded across */
@@ -149,6 +153,7 @@ struct lua_State {
   uint16_t resumed_c_calls; /* c_calls when the thread was last resumed */
   uint16_t transfer_first;  /* while a call or return hook runs: see lua_Debug.ftransfer */
   uint16_t transfer_count;
+  uint32_t granted_boxes; /* boxes put aside for slots of its C functions: see runtime/box_reserve.h */
   Frame first_frames[FIRST_FRAMES];
   Value first_stack[FIRST_STACK_SLOTS];
 };

@@ -48,8 +48,7 @@ enum {
   DISPATCH_ENTRIES = DISPATCH_OPCODES + FORWARD_COUNT,
   TYPE_COUNT = 9, /* LUA_TNIL .. LUA_TTHREAD */
   RESERVED_WORD_COUNT = 22,
-  NATIVE_SPARES = 4,
-  BOX_SPARES = 32
+  NATIVE_SPARES = 4
 };
 
 /* A point that errors return to: see throw.h. */
@@ -128,6 +127,16 @@ typedef struct Budget {
   String *message; /* error value of the sticky stop in effect; a root */
 } Budget;
 
+/* Boxes put aside: see box_reserve.h. */
+typedef struct BoxReserve {
+  Box **boxes;      /* the first `count` wait; the others are lent, or NULL */
+  uint32_t count;
+  uint32_t size;    /* of the array */
+  uint32_t needed;  /* the most that C code may push before somebody may raise an error */
+  uint32_t covered; /* the part of it for all threads: for as many slots as the largest stack has */
+  uint8_t is_short; /* fewer wait than shall */
+} BoxReserve;
+
 struct Global {
   Heap heap; /* first: State.heap points here */
   /* Bumped when a table flagged TABLE_IS_PROTOTYPE changes so that a cached look-up through it may be
@@ -155,8 +164,7 @@ struct Global {
   uint32_t native_mask;
   Native *native_spares[NATIVE_SPARES]; /* cells for C functions pushed when memory fails */
   uint32_t native_spare_count;
-  uint32_t box_spare_count;
-  Box *box_spares; /* cells for wide integers pushed when memory fails: see number.h */
+  BoxReserve box_reserve;
   Value registry;
   Table *type_metatables[TYPE_COUNT];
   String *event_names[EVENT_COUNT];
@@ -177,6 +185,7 @@ struct Global {
   void (*call_handler)(State *L);   /* the message handler replaces the error value on the top */
   void (*unwind_all)(State *L, int status); /* an error that nobody catches ends all frames */
   void (*mark_code)(Heap *heap, Proto *p);
+  void (*boxes_ran_short)(State *L); /* the reserve did */
   void (*memory_refused)(State *L); /* the host's ceiling did, and LUA_ERRMEM is about to be raised */
   void (*poll)(State *L);           /* raises the stop that is due */
   const void *dispatch[DISPATCH_ENTRIES]; /* the interpreter's handlers: see vm/hook.h */

@@ -3,6 +3,7 @@
 #include "runtime/number.h"
 
 #include "base/number_text.h"
+#include "runtime/box_reserve.h"
 #include "runtime/string.h"
 #include "runtime/throw.h"
 
@@ -22,46 +23,9 @@ Value value_new_light_box(State *L, void *p) {
 
 /* ---- boxes when memory fails ----------------------------------------------------------------- */
 
-/* They hang together by their contents. */
-bool box_spares_fill(State *L) {
-  Global *global = global_of(L);
-  while (global->box_spare_count < BOX_SPARES) {
-    Box *box = heap_try_new_cell(L->heap, KIND_LIGHT_BOX, sizeof(Box));
-    if (box == NULL) return false;
-    box->as.light = global->box_spares;
-    global->box_spares = box;
-    global->box_spare_count++;
-  }
-  return true;
-}
-
-void box_mark_spares(Heap *heap) {
-  const Global *global = (const Global *)heap;
-  for (Box *box = global->box_spares; box != NULL; box = box->as.light)
-    heap_mark_object(heap, &box->head);
-}
-
-/* A full collection finds the boxes that were dropped since; an emergency would keep new ones. */
-static COLD Box *box_from_spares(State *L) {
-  Global *global = global_of(L);
-  if (global->box_spare_count == 0) {
-    heap_collect_quietly(L->heap);
-    box_spares_fill(L);
-    if (global->box_spare_count == 0) error_memory(L);
-  }
-  Box *box = global->box_spares;
-  global->box_spares = box->as.light;
-  global->box_spare_count--;
-  heap_reuse(L->heap, &box->head);
-  return box;
-}
-
 static Value box_spared(State *L, Kind kind, uint64_t bits) {
   Box *box = heap_try_new_cell(L->heap, kind, sizeof(Box));
-  if (unlikely(box == NULL))
-    box = box_from_spares(L);
-  else if (unlikely(global_of(L)->box_spare_count < BOX_SPARES))
-    box_spares_fill(L);
+  if (unlikely(box == NULL)) box = box_reserve_lend(L);
   box->head.kind = (uint8_t)kind;
   box->as.integer = (int64_t)bits;
   return value_from_pointer(TAG_BOX, box);

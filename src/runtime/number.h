@@ -17,12 +17,9 @@ ALWAYS_INLINE Value value_from_light(State *L, void *p) {
                                                   : value_new_light_box(L, p);
 }
 /* The same for the API's functions that raise nothing (manual 4.6: lua_pushinteger and others): when memory
-   fails they take boxes that were put aside. More than BOX_SPARES of them alive without any memory
-   are more than there are: then these raise, too. Only where a collection may happen. */
+   fails they take boxes that were put aside (box_reserve.h). Only where a collection may happen. */
 Value value_from_int_spared(State *L, int64_t i);
 Value value_from_light_spared(State *L, void *p);
-bool box_spares_fill(State *L); /* false: no memory */
-void box_mark_spares(Heap *heap);
 
 /* Manual 3.4.3: a float with an exact integer representation. */
 ALWAYS_INLINE bool double_to_int(double d, int64_t *result) {

@@ -2,10 +2,10 @@
    Layer: runtime. */
 #include "runtime/thread.h"
 
+#include "runtime/box_reserve.h"
 #include "runtime/function.h"
 #include "runtime/live_threads.h"
 #include "runtime/metatable.h"
-#include "runtime/number.h"
 #include "runtime/shape.h"
 #include "runtime/site.h"
 #include "runtime/stand_in.h"
@@ -47,6 +47,7 @@ static void twins_move(const State *L, int64_t *twins, size_t kept, size_t capac
 
 /* capacity counts all slots, the extra ones too. */
 static bool stack_replace(State *L, size_t capacity, bool with_twins) {
+  if (unlikely(!box_reserve_cover(L, capacity))) return false;
   Value *old = L->stack;
   size_t old_capacity = stack_capacity(L);
   Value *new = memory_try_reallocate(L, NULL, 0, stack_bytes(capacity, with_twins));
@@ -150,6 +151,7 @@ void stack_shrink(State *L) {
 /* At a safepoint, where a finalizer might have made the stacks grow as well. Under stress they move. */
 static void stack_settle(State *L) {
   stack_shrink(L);
+  box_reserve_trim(L->heap);
   if (likely(!L->heap->stress)) return;
   size_t frames = (size_t)(L->frames_limit - L->frames);
   if (frames_resize(L, frames + 1)) frames_resize(L, frames);
@@ -194,6 +196,7 @@ static void thread_clear(State *L, Heap *heap) {
 
 void thread_free_parts(Heap *heap, State *thread) {
   live_threads_remove(thread);
+  box_reserve_revoke(heap, thread);
   size_t stack_size = stack_bytes(stack_capacity(thread), thread->twin_offset != 0);
   stack_free(heap, thread, thread->stack, stack_size);
   if (thread->frames != thread->first_frames)
@@ -230,7 +233,7 @@ static void state_mark_roots(Heap *heap) {
   if (global->memory_message != NULL) heap_mark_object(heap, &global->memory_message->head);
   if (global->budget.message != NULL) heap_mark_object(heap, &global->budget.message->head);
   native_mark_builtins(heap);
-  box_mark_spares(heap);
+  box_reserve_mark(heap);
   shape_mark_roots(heap);
   stand_in_mark_roots(heap);
 }
@@ -240,6 +243,7 @@ static void state_finish_marking(Heap *heap) {
   string_forget_c_names(heap);
   shape_forget_dead(heap);
   stand_in_forget_dead(heap);
+  box_reserve_take_back(heap);
   string_table_trim(heap);
 }
 
@@ -287,7 +291,8 @@ static uint32_t state_make_seed(const Global *global) {
 static void state_fill(State *L, void *unused) {
   (void)unused;
   Global *global = global_of(L);
-  if (!string_table_open(L) || !shape_tree_open(L) || !native_map_open(L) || !box_spares_fill(L))
+  if (!string_table_open(L) || !shape_tree_open(L) || !native_map_open(L) ||
+      !box_reserve_cover(L, FIRST_STACK_SLOTS))
     error_memory(L);
   global->memory_message = string_from_c(L, "not enough memory");
   metatable_open(L);
@@ -308,6 +313,7 @@ static void state_free(Global *global) {
   string_table_close(heap);
   native_map_close(heap);
   stand_in_close(heap);
+  box_reserve_close(heap);
   shape_tree_close(heap);
   allocate(data, global, sizeof *global, 0);
 }

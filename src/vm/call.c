@@ -68,6 +68,19 @@ int call_checked_results(State *L, int count) {
 }
 #endif
 
+/* A C function is about to run. */
+static COLD void native_called(State *L) {
+  hook_check_boxes(L);
+  hook_call(L, (int)(L->top - L->frame->base));
+}
+
+/* The function L->frame is through; C code that called it goes on. */
+static COLD Value *returned_to_c(State *L, Value *results, int count) {
+  results = hook_return(L, results, count);
+  hook_check_boxes(L);
+  return results;
+}
+
 ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int wanted, int entry_wanted) {
   if (unlikely(L->stack_limit - L->top <= MIN_C_STACK_SLOTS)) {
     ptrdiff_t offset = stack_offset(L, function);
@@ -80,8 +93,16 @@ ALWAYS_INLINE int run_native(State *L, Native *native, Value *function, int want
   f->call_word = frame_word(FRAME_NATIVE, wanted, 0, 0);
   f->entry_wanted = entry_wanted;
   f->as.native.continuation = NULL;
-  if (unlikely(L->hook_mask != 0)) hook_call(L, (int)(L->top - f->base));
+  if (unlikely(L->hook_mask != 0)) native_called(L);
   return call_checked_results(L, native->function(L));
+}
+
+int call_continuation(State *L, int status) {
+  hook_check_boxes(L);
+  ptrdiff_t slots = L->top - L->frame->base;
+  if (unlikely(hook_slots_are_many(slots))) hook_grant_slots(L, slots);
+  const Frame *f = L->frame;
+  return f->as.native.continuation(L, status, f->as.native.context);
 }
 
 int call_native(State *L, Native *native, Value *function, int wanted) {
@@ -149,9 +170,11 @@ State *call_complete_native(State *L, int count) {
 
 /* Should it yield, the C function that calls it goes on in its continuation: see finish_native. */
 void call_native_from_c(State *L, Native *native, Value *function, int wanted) {
+  ptrdiff_t slots = L->top - function;
+  if (unlikely(hook_slots_are_many(slots))) hook_grant_slots(L, slots);
   int count = run_native(L, native, function, WANTED_FINISH, wanted);
   close_native(L, count);
-  if (unlikely(L->hook_mask != 0)) hook_return(L, L->top - count, count);
+  if (unlikely(L->hook_mask != 0)) returned_to_c(L, L->top - count, count);
   Frame *f = L->frame--;
   if (unlikely(wanted != 1)) {
     call_adjust(L, f->base - 1, L->top - count, count, wanted);
@@ -191,6 +214,8 @@ State *call_enter(State *L, Value *function, int wanted) {
           break;
         default: break;
       }
+      ptrdiff_t slots = L->top - function;
+      if (unlikely(hook_slots_are_many(slots))) hook_grant_slots(L, slots);
       int count = call_native(L, native, function, wanted);
       return call_complete_native(L, count);
     }
@@ -267,7 +292,8 @@ static State *finish_generic_for(State *L, Frame *f, Instruction i, const Value 
 }
 
 State *call_return(State *L, Value *results, int count) {
-  if (unlikely(L->hook_mask != 0)) results = hook_return(L, results, count);
+  if (unlikely(L->hook_mask != 0))
+    results = L->frame->flags & FRAME_ENTRY ? returned_to_c(L, results, count) : hook_return(L, results, count);
   Frame *f = L->frame;
   if (unlikely(f->flags & FRAME_ENTRY)) {
     call_adjust(L, frame_function_slot(f), results, count, f->entry_wanted);
@@ -342,8 +368,7 @@ static State *finish_native(State *L, Value *slot, Value *results, int count, in
     f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
     L->message_handler = f->as.native.saved_handler;
   }
-  int n = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
-  return call_complete_native(L, n);
+  return call_complete_native(L, call_continuation(L, LUA_YIELD));
 }
 
 State *call_complete(State *L, Value *slot, Value *results, int count, int wanted) {

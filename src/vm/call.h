@@ -57,6 +57,8 @@ Value *call_insert_metamethod(State *L, Value *function);
 int call_native(State *L, Native *native, Value *function, int wanted);
 /* The same on behalf of a C function; its frame is left, and its results are adjusted to those wanted. */
 void call_native_from_c(State *L, Native *native, Value *function, int wanted);
+/* Runs the continuation of the C function L->frame, which leaves that many results. */
+int call_continuation(State *L, int status);
 /* The number of results of a C function or its continuation. Programs that are about return -1 by mistake:
    that is none. Debug builds stop there, and where there are fewer results on the stack. */
 #if defined(FERROUS_DEBUG)

@@ -48,7 +48,7 @@ State *coroutine_continue(State *L, int count) {
   if ((f->flags & FRAME_YIELDED) && yielded_to_return(f - 1)) f->wanted = WANTED_FINISH;
   if (f->as.native.continuation != NULL) {
     if (f->flags & FRAME_YIELDABLE_PCALL) f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
-    count = f->as.native.continuation(L, LUA_YIELD, f->as.native.context);
+    count = call_continuation(L, LUA_YIELD);
   } else if (likely(L->hook_mask == 0 && L->to_be_closed_count == 0)) {
     L->frame = f - 1;
     return call_complete(L, f->base - 1, L->top - count, count, f->wanted);
@@ -155,6 +155,37 @@ static int resume_error(State *L, const char *message, int arguments) {
   return LUA_ERRRUN;
 }
 
+/* No closure, and nobody who closes it, needs what is left on the stack of a dead coroutine, below the error
+   value. */
+static void drop_boxes(State *L) {
+  upvalue_close(L, L->stack + 1);
+  uint32_t next = 0; /* variable to be closed */
+  for (Value *slot = L->stack + 1; slot < L->top - 1; slot++) {
+    if (next < L->to_be_closed_count && L->to_be_closed[next] == (uint32_t)stack_offset(L, slot))
+      next++;
+    else if (value_is_box(*slot))
+      *slot = NIL;
+  }
+}
+
+/* The C code that resumed L goes on. Without boxes enough for it the coroutine is ended, as if it had run out
+   of memory itself. */
+static COLD int settle_after_resume(State *L, State *running, int status) {
+  Global *global = global_of(L);
+  hook_switch(running);
+  if (!(running->hook_mask & HOOK_FEW_BOXES)) return status;
+  global->running = L; /* so it is kept */
+  bool enough = box_reserve_settle(L);
+  global->running = running;
+  if (enough) return status;
+  if (status == LUA_OK || status == LUA_YIELD) {
+    status = LUA_ERRMEM;
+    stack_push(L, value_from_string(global->memory_message));
+  }
+  drop_boxes(L);
+  return status;
+}
+
 int vm_resume(State *L, State *from, int arguments, int *result_count) {
   if (L->status == LUA_OK) {
     if (L->frame != L->frames) return resume_error(L, "cannot resume non-suspended coroutine", arguments);
@@ -176,7 +207,7 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
   int status = loop_resume(L, arguments);
   if (status == LUA_OK) status = L->status; /* it may have yielded without leaving by a jump */
   global->running = running;
-  hook_switch(running);
+  if (unlikely((global->hooked | running->hook_mask) != 0)) status = settle_after_resume(L, running, status);
   L->resumer = NULL;
   L->frames->flags = 0;
   if (status == LUA_OK || status == LUA_YIELD) {

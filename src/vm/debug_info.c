@@ -324,12 +324,13 @@ static int64_t loop_count(const Value *state) {
 }
 
 Value vm_local_value(State *L, const Frame *f, Value *slot) {
-  Value v = wide_boxed(L, slot);
+  if (*slot == WIDE) *slot = value_from_int_spared(L, *slot_twin(L, slot));
+  Value v = *slot;
   if (unlikely(value_is_loop_position(v))) return NIL;
   const Value *state = numeric_loop_state(f, slot);
   if (state == NULL || slot != state + 1) return v;
-  if (loop_keeps_last(state)) return value_from_int(L, loop_count(state));
-  return value_is_light(v) ? value_from_int(L, (int64_t)(uintptr_t)value_as_light(v)) : v;
+  if (loop_keeps_last(state)) return value_from_int_spared(L, loop_count(state));
+  return value_is_light(v) ? value_from_int_spared(L, (int64_t)(uintptr_t)value_as_light(v)) : v;
 }
 
 void vm_set_local(const Frame *f, Value *slot, Value v) {

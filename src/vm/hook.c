@@ -84,10 +84,37 @@ void vm_hook_changed(State *L) {
   if (global_of(L)->running == L) hook_install(L);
 }
 
+/* A signal handler may set a hook at any moment. */
+static void set_few_boxes(State *thread) {
+  __atomic_fetch_or(&thread->hook_mask, HOOK_FEW_BOXES, __ATOMIC_RELAXED);
+}
+
+void hook_boxes_ran_short(State *L) {
+  heap_each_thread(L->heap, set_few_boxes);
+  hook_install(global_of(L)->running);
+}
+
+static COLD void boxes_suffice(State *L) {
+  __atomic_fetch_and(&L->hook_mask, (uint8_t)~HOOK_FEW_BOXES, __ATOMIC_RELAXED);
+  if (global_of(L)->running == L) hook_install(L);
+}
+
+COLD void vm_settle_boxes(State *L) {
+  const Frame *f = L->frame;
+  if (f > L->frames && (f[-1].flags & FRAME_FINALIZER)) return;
+  if (!box_reserve_settle(L)) error_memory(L);
+  boxes_suffice(L);
+}
+
+COLD void hook_grant_slots(State *L, ptrdiff_t slots) {
+  if (!box_reserve_grant(L, (size_t)slots + MIN_C_STACK_SLOTS)) error_memory(L);
+}
+
 /* Calls the hook function for an event, in the frame it concerns. */
 static void hook_run(State *L, int event, int line, unsigned transfer_first, int transfer_count) {
   lua_Hook hook = L->hook;
   if (hook == NULL || !L->allow_hook) return;
+  hook_check_boxes(L);
   ptrdiff_t top = stack_offset(L, L->top);
   uint8_t added = FRAME_HOOKED;
   lua_Debug ar = {.event = event, .currentline = line};
@@ -207,5 +234,6 @@ void hook_instruction(State *L, Instruction *pc) {
     budget_check_instruction(L);
   else if (L->hook_mask == 0)
     hook_install(L); /* an interrupt that was polled, or taken back, before it arrived here */
+  if (unlikely(L->hook_mask & HOOK_FEW_BOXES) && !box_reserve_is_short(L)) boxes_suffice(L);
   if (L->hook_mask != 0) debug_instruction(L, pc);
 }

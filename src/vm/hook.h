@@ -9,7 +9,8 @@
 #ifndef FERROUS_VM_HOOK_H
 #define FERROUS_VM_HOOK_H
 
-#include "runtime/global.h"
+#include "runtime/box_reserve.h"
+#include "vm/vm.h"
 
 /* Makes the table fit L's hooks: to be called when they change, and when L starts to run. */
 void hook_install(State *L);
@@ -27,5 +28,16 @@ void hook_resume(State *L);
 void hook_call(State *L, int count);
 /* The function of L->frame returns `count` results, which may move: returns where they are. */
 Value *hook_return(State *L, Value *results, int count);
+/* L has HOOK_FEW_BOXES, and a C function is about to run or to go on, or has stored what it was lent: raises
+   LUA_ERRMEM if there are not boxes enough. What the collector calls is let through: there are enough for
+   one function, and what that is lent is free again when it returns. */
+ALWAYS_INLINE void hook_check_boxes(State *L) {
+  if (unlikely(L->hook_mask & HOOK_FEW_BOXES)) vm_settle_boxes(L);
+}
+/* So many slots for a C function of L that may be more than the reserve of boxes covers. */
+ALWAYS_INLINE bool hook_slots_are_many(ptrdiff_t slots) { return slots > COVERED_SLOTS - MIN_C_STACK_SLOTS; }
+void hook_grant_slots(State *L, ptrdiff_t slots); /* raises LUA_ERRMEM */
+/* Global.boxes_ran_short. */
+void hook_boxes_ran_short(State *L);
 
 #endif

@@ -84,9 +84,7 @@ State *unwind_deliver(State *L, int status) {
   f->flags &= (uint8_t)~FRAME_YIELDABLE_PCALL;
   L->message_handler = f->as.native.saved_handler;
   stack_shrink(L);
-  f = L->frame;
-  int count = f->as.native.continuation(L, status, f->as.native.context);
-  return call_complete_native(L, count);
+  return call_complete_native(L, call_continuation(L, status));
 }
 
 /* L->frame catches the error on the top. */
@@ -350,7 +348,7 @@ static void run_finalizer(State *L, Value object) {
   if (value_is_nil(method) || (stopped && !value_is_native(method))) return;
   if (frame_is_lua(L->frame) && L->top < frame_registers_end(L->frame))
     L->top = frame_registers_end(L->frame);
-  stack_ensure(L, 4);
+  if (L->stack_limit - L->top <= 4) stack_try_grow(L, 4); /* else there are the extra slots */
   ptrdiff_t top = stack_offset(L, L->top);
   uint8_t allow_hook = L->allow_hook;
   L->allow_hook = 0;
@@ -372,6 +370,7 @@ void vm_open(State *L) {
   global->epoch_wrapped = cache_forget_prototypes;
   global->memory_refused = budget_memory_refused;
   global->poll = budget_poll;
+  global->boxes_ran_short = hook_boxes_ran_short;
   state_set_run_finalizer(L, run_finalizer);
   hook_install(L);
 }

@@ -54,6 +54,8 @@ const char *vm_called_name(State *L, const Frame *f, const char **name);
 bool vm_get_info(State *L, const char *what, Value function, Frame *f, lua_Debug *ar);
 /* What lua_Debug.i_ci holds for a frame (frames may move). */
 struct CallInfo *vm_frame_handle(const State *L, const Frame *f);
+/* L has HOOK_FEW_BOXES: see hook.h. */
+void vm_settle_boxes(State *L);
 void vm_hook_changed(State *L); /* after hook_mask changed: chooses dispatch tables */
 
 _Noreturn void vm_error_type(State *L, Value culprit, const char *operation);
