@@ -246,7 +246,8 @@ LUA_API void lua_rawseti(lua_State *L, int index, lua_Integer key) {
   CHECK(table, L, ARG(2, index));
   table_set_int(L, raw_table(L, index), key, L->top[-1]);
   L->top--;
-  api_stored(L);
+  /* what luaL_unref stores raises nothing */
+  if (unlikely(L->hook_mask & HOOK_FEW_BOXES) && value_is_box(*L->top)) vm_settle_boxes(L);
 }
 
 /* [-1, +0, m] manual 4.6. */
