@@ -217,6 +217,13 @@ static void plan_array(State *L, Table *t, const Plan *plan, HashPart *h) {
   error_memory(L);
 }
 
+/* Cells that hashes are read from lie anywhere: those of the keys that come next are asked for before they are
+   needed. */
+enum { NODES_AHEAD = 12 };
+ALWAYS_INLINE void prefetch_key(Value key) {
+  if (value_is_box(key) || value_is_string(key)) __builtin_prefetch(value_cell(key));
+}
+
 /* Everything is allocated before anything moves: an emergency collection in between sees the table
    as it was (and may only lessen what is in it). */
 static void plan_execute(State *L, Table *t, const Plan *plan, Value key, Value value) {
@@ -228,9 +235,11 @@ static void plan_execute(State *L, Table *t, const Plan *plan, Value key, Value 
   bool shrinks = plan->capacity < t->array_capacity;
   if (shrinks) spill_array(t, plan->limit, h);
   if (plan->limit > t->array_size) table_extend_array(t, plan->limit);
-  for (uint32_t i = 0; old != NULL && i <= old->mask; i++)
+  for (uint32_t i = 0; old != NULL && i <= old->mask; i++) {
+    if (i + NODES_AHEAD <= old->mask) prefetch_key(old->nodes[i + NODES_AHEAD].key);
     if (old->nodes[i].value != NIL)
       place_pair(L->heap, t, h, plan->limit, old->nodes[i].key, old->nodes[i].value);
+  }
   place_pair(L->heap, t, h, plan->limit, key, value);
   table_trim_array(t);
   t->hash = h;
