@@ -31,6 +31,12 @@ ALWAYS_INLINE uint32_t hash_int(int64_t key) {
   return (uint32_t)(product >> 32) ^ ((uint32_t)key & (PROBE_BLOCK - 1));
 }
 
+/* Of integers that do not fit a word. The places of a product that are used depend on no higher bits of the key, in
+   which alone keys may differ: so those are folded into the lower ones. */
+ALWAYS_INLINE uint32_t hash_wide(int64_t key) {
+  return hash_int((int64_t)((uint64_t)key ^ (uint64_t)key >> 32));
+}
+
 /* Whether its integral part is an int64_t, by the exponent: below 2^62. */
 ALWAYS_INLINE bool double_is_moderate(double d) {
   return (value_from_double(d) >> 52 & 0x7FF) < 1023 + 62;
@@ -71,7 +77,7 @@ ALWAYS_INLINE Node *hash_find_word(const HashPart *h, Value key, uint32_t hash) 
 /* The same as hash_probe_word for an integer that does not fit a word. */
 ALWAYS_INLINE Node *hash_probe_wide(const HashPart *h, int64_t key) {
   uint32_t mask = h->mask;
-  for (uint32_t i = hash_start(h, hash_int(key));; i = (i + 1) & mask) {
+  for (uint32_t i = hash_start(h, hash_wide(key));; i = (i + 1) & mask) {
     const Node *n = &h->nodes[i];
     if (n->key == EMPTY_KEY) return (Node *)n;
     const Box *box = value_untag(n->key, TAG_BOX);

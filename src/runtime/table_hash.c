@@ -27,7 +27,7 @@ static Node *hash_find_long_string(const Heap *heap, const HashPart *h, String *
 
 static Node *hash_find_box(const HashPart *h, Kind kind, int64_t payload) {
   uint32_t mask = h->mask;
-  for (uint32_t i = hash_start(h, hash_int(payload));; i = (i + 1) & mask) {
+  for (uint32_t i = hash_start(h, hash_wide(payload));; i = (i + 1) & mask) {
     const Node *n = &h->nodes[i];
     if (n->key == EMPTY_KEY) return NULL;
     if (value_is_box(n->key) && value_box(n->key)->head.kind == kind &&

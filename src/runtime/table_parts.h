@@ -17,7 +17,7 @@
 static inline uint32_t hash_key(const Heap *heap, Value key) {
   if (value_is_string(key)) return string_hash(heap, value_string(key));
   if (value_is_small_int(key)) return hash_int(value_as_small_int(key));
-  if (value_is_box(key)) return hash_int(value_box(key)->as.integer);
+  if (value_is_box(key)) return hash_wide(value_box(key)->as.integer);
   if (value_is_double(key)) return hash_double(value_as_double(key));
   return key >= TAG_OBJECT ? hash_cell(key) : hash_word(key);
 }

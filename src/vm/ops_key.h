@@ -85,7 +85,7 @@ HANDLER(SET_INDEX_WIDE_ADD) {
     RB = wide_box(L, *slot_twin(L, &RB));
   }
   Value key = RB;
-  Node *node = hash_part_place(t->hash, hash_int(value_box(key)->as.integer));
+  Node *node = hash_part_place(t->hash, hash_wide(value_box(key)->as.integer));
   if (unlikely(!hash_part_try_fill(t->hash, node, key, v))) SLOW(set_index);
   NEXT(1);
 }
