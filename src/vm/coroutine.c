@@ -195,7 +195,9 @@ int vm_resume(State *L, State *from, int arguments, int *result_count) {
     return resume_error(L, "cannot resume dead coroutine", arguments);
   }
   L->c_calls = from != NULL ? from->c_calls : 0;
-  if (L->c_calls >= MAX_C_CALLS - 1) return resume_error(L, "C stack overflow", arguments);
+  /* One that goes on fits where starting one, which takes a call, does not. */
+  int limit = L->status == LUA_YIELD ? MAX_C_CALLS : MAX_C_CALLS - 1;
+  if (L->c_calls >= limit) return resume_error(L, "C stack overflow", arguments);
   Global *global = global_of(L);
   State *running = global->running;
   L->resumed_c_calls = ++L->c_calls;

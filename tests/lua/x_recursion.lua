@@ -135,3 +135,31 @@ do
   local function failing(n) if n == 0 then error("deep", 0) end return 1 + failing(n - 1) end
   for _ = 1, WARM do assert(select(2, pcall(failing, 50)) == "deep") end
 end
+
+-- Coroutines that were started before go on inside each other one level deeper than starting them would go. What
+-- the innermost one calls fits, but no other coroutine.
+do
+  local function innermost(inner)
+    local threads, deepest, results = {}, 0, nil
+    local function body(i)
+      coroutine.yield()
+      deepest = i
+      if not coroutine.resume(threads[i + 1]) then results = table.pack(pcall(inner)) end
+    end
+    for i = 1, 300 do
+      threads[i] = coroutine.create(body)
+      assert(coroutine.resume(threads[i], i))
+    end
+    coroutine.resume(threads[1])
+    return deepest, table.unpack(results, 1, results.n)
+  end
+  local function expect(inner, ...)
+    local found, wanted = table.pack(innermost(inner)), table.pack(198, ...)
+    for i = 1, wanted.n do assert(found[i] == wanted[i], found[i]) end
+  end
+  expect(function() return "plain" end, true, "plain")
+  expect(function() return pcall(pcall, type, 1) end, true, true, true, "number")
+  expect(function() return (("x"):gsub("x", function() return "y" end)) end, true, "y")
+  expect(function() return tostring(setmetatable({}, { __tostring = function() return "meta" end })) end, true, "meta")
+  assert(not select(2, innermost(function() return coroutine.wrap(function() end)() end)))
+end
