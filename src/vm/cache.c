@@ -151,13 +151,16 @@ static bool chain_find(State *L, Table *t, String *key, Value *result, Value **p
   return false;
 }
 
-/* A field that a table lacks and its own metatable leaves to a function: remembers where that stands. */
-static void cache_event_function(State *L, Instruction *pc, CacheFamily family, Shape *shape, Event event,
-                                 Opcode op) {
+/* A field that a table lacks and its own metatable leaves to a function, or to a table, where a store goes on:
+   remembers where that stands. */
+static void cache_event(State *L, Instruction *pc, CacheFamily family, Shape *shape, Event event, Opcode op) {
   Value *place = table_find_short(L, shape->metatable, global_of(L)->event_names[event]);
-  if (place == NULL || !value_is_function(*place) || cache_share(L, pc, family)) return;
+  if (place == NULL) return;
+  if (!value_is_function(*place) && (event == EVENT_INDEX || !value_is_table(*place))) return;
   table_make_prototype(L, shape->metatable);
-  cache_write_shape(L, pc, (uint8_t)op, shape, 0, cache_word2(L, place));
+  uint64_t word2 = cache_word2(L, place);
+  if (instruction_op(*pc) == op && cache_shape(pc[1]) == shape->head.meta && pc[2] == word2) return;
+  if (!cache_share(L, pc, family)) cache_write_shape(L, pc, (uint8_t)op, shape, 0, word2);
 }
 
 bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) {
@@ -183,7 +186,7 @@ bool cache_get(State *L, Instruction *pc, Table *t, String *key, Value *result) 
   }
   if (!chain_find(L, t, key, result, &place)) {
     if (family.absent == OP_GET_FIELD_ABSENT)
-      cache_event_function(L, pc, family, shape, EVENT_INDEX, OP_GET_FIELD_CALL);
+      cache_event(L, pc, family, shape, EVENT_INDEX, OP_GET_FIELD_CALL);
     return false;
   }
   if (place == NULL) {
@@ -222,7 +225,7 @@ static bool cache_add(State *L, Instruction *pc, Table *t, Shape *shape, String 
   Table *mt = shape->metatable;
   if (mt != NULL) {
     if (!value_is_nil(metatable_get(L, mt, EVENT_NEWINDEX))) {
-      cache_event_function(L, pc, cache_family(OP_SET_FIELD), shape, EVENT_NEWINDEX, OP_SET_FIELD_CALL);
+      cache_event(L, pc, cache_family(OP_SET_FIELD), shape, EVENT_NEWINDEX, OP_SET_FIELD_CALL);
       return false;
     }
     table_make_prototype(L, mt);

@@ -2,6 +2,7 @@
    Layer: vm. */
 #include "vm/index.h"
 
+#include "runtime/lookup.h"
 #include "runtime/metatable.h"
 #include "runtime/table.h"
 #include "runtime/thread.h"
@@ -30,6 +31,39 @@ bool index_find(State *L, Value object, Value key, Value *result, Value *method,
     object = handler;
   }
   error_run(L, "'__index' chain too long; possible loop");
+}
+
+/* Where t itself has a value for the key; NULL: it lacks the key. */
+ALWAYS_INLINE Value *own_place(const State *L, const Table *t, Value key) {
+  uint64_t index = (key ^ TAG_INT) - 1;
+  Value *place = index < t->array_size ? &t->array[index] : table_find(L, t, key);
+  return place != NULL && !value_is_nil(*place) ? place : NULL;
+}
+
+const Value *index_inherited(const State *L, Value holder, Value key) {
+  for (int steps = 1; steps < MAX_METAMETHOD_CHAIN; steps++) {
+    if (!value_is_table(holder)) return NULL;
+    const Table *t = value_table(holder);
+    const Value *place = own_place(L, t, key);
+    if (place != NULL) return place;
+    holder = metatable_get(L, table_metatable(L, t), EVENT_INDEX);
+    if (value_is_nil(holder)) return &lookup_nil[LOOKUP_NIL_READ];
+  }
+  return NULL;
+}
+
+Value *index_inherited_place(const State *L, Value holder, Value key) {
+  for (int steps = 1; steps < MAX_METAMETHOD_CHAIN; steps++) {
+    if (!value_is_table(holder)) return NULL;
+    const Table *t = value_table(holder);
+    Value *place = own_place(L, t, key);
+    if (place != NULL) {
+      bool is_plain = !(t->head.aux & TABLE_IS_PROTOTYPE) && t->head.color != L->heap->barrier_color;
+      return is_plain ? place : NULL;
+    }
+    holder = metatable_get(L, table_metatable(L, t), EVENT_NEWINDEX);
+  }
+  return NULL;
 }
 
 bool index_store(State *L, Value object, Value key, Value value, Value *method, Value *receiver) {

@@ -9,6 +9,7 @@
 #include "vm/cache.h"
 #include "vm/dispatch.h"
 #include "vm/hook.h"
+#include "vm/index.h"
 #include "vm/interpret.h"
 #include "vm/run.h"
 #include "vm/switch.h"

@@ -246,6 +246,9 @@ HANDLER(SET_FIELD_ADD) {
   NEXT(3);
 }
 
+/* No opcode of its own. */
+HANDLER(SET_FIELD_INHERITED) { SET_INHERITED(*cache_address(pc[2]), KD, 3, set_field); }
+
 HANDLER(SET_FIELD_CALL) {
   Value object = RA, v = RC;
   const Table *t = value_untag(object, TAG_TABLE);
@@ -253,6 +256,7 @@ HANDLER(SET_FIELD_CALL) {
   if (unlikely(t->head.meta != cache_shape(pc[1]))) SLOW(set_field);
   if (unlikely(cache_epoch(pc[2]) != global_of(L)->prototype_epoch)) SLOW(set_field);
   Value method = *cache_address(pc[2]);
+  if (value_is_table(method)) HAND_OVER(SET_FIELD_INHERITED);
   CALL_METHOD3(method, object, KD, v, set_field);
 }
 
@@ -417,7 +421,8 @@ HANDLER(SELF_STRING) {
     Value v = nil;                                                                          \
     const HashPart *part = t->hash;                                                         \
     if (likely(part != NULL)) v = hash_probe_word(part, key, key_hash)->value;              \
-    if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL) SLOW(get_index);  \
+    if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL)                   \
+      HAND_OVER(GET_INDEX_MISSING);                                                         \
     RA = v;                                                                                 \
     NEXT(1);                                                                                \
   } while (0)
@@ -466,7 +471,7 @@ HANDLER(GET_INDEX_INT) {
   if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
   if (unlikely(index >= t->array_size)) HAND_OVER(GET_INDEX);
   Value v = t->array[index];
-  if (unlikely(v == nil)) SLOW(get_index);
+  if (unlikely(v == nil)) HAND_OVER(GET_INDEX_MISSING);
   RA = v;
   NEXT(1);
 }
@@ -504,7 +509,7 @@ HANDLER(GET_INDEX_NESTED) {
   if (unlikely(untag_failed(t))) HAND_OVER(GET_INDEX_USERDATA);
   if (unlikely(index >= t->array_size)) HAND_OVER(GET_INDEX);
   Value item = t->array[index];
-  if (unlikely(item == nil)) SLOW(get_index);
+  if (unlikely(item == nil)) HAND_OVER(GET_INDEX_MISSING);
   index = ITEM_INDEX(base[operand_c(pc + 1)]);
   RA = item;
   t = value_untag(item, TAG_TABLE);
@@ -539,15 +544,20 @@ HANDLER(GET_INDEX_SWAP) {
   NEXT(4);
 }
 
-/* A name in a dictionary that has a metatable. */
+/* A name in a dictionary that has a metatable, or one that no field of a shape is known to have. */
 HANDLER(GET_INDEX_NAME) {
   Value key = RC;
   const Table *t = value_table(RB);
   const String *name = value_string(key);
-  if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(get_index);
-  if (unlikely(!shape_is_dictionary(table_shape(L->heap, t)))) SLOW(get_index);
+  const Shape *shape = table_shape(L->heap, t);
+  if (unlikely(!string_is_short(name))) SLOW(get_index);
+  if (!shape_is_dictionary(shape)) {
+    if (shape_find(shape, name) != SLOT_NONE) SLOW(get_index);
+    HAND_OVER(GET_INDEX_MISSING);
+  }
+  if (unlikely(t->hash == NULL)) SLOW(get_index);
   Value v = hash_probe_word(t->hash, key, name->head.meta)->value;
-  if (unlikely(v == nil)) SLOW(get_index);
+  if (unlikely(v == nil)) HAND_OVER(GET_INDEX_MISSING);
   RA = v;
   NEXT(1);
 }
@@ -567,7 +577,7 @@ HANDLER(GET_INDEX_STRING) {
   const Value *place = lookup_find(global_of(L), t, name);
   if (unlikely(place == NULL)) HAND_OVER(GET_INDEX_NAME);
   Value v = *place;
-  if (v == nil && !lookup_nil_means(global_of(L), t, name, LOOKUP_NIL_READ)) SLOW(get_index);
+  if (v == nil && !lookup_nil_means(global_of(L), t, name, LOOKUP_NIL_READ)) HAND_OVER(GET_INDEX_MISSING);
   RA = v;
   NEXT(1);
 }
@@ -578,7 +588,7 @@ HANDLER(GET_INT_NODE) {
   const HashPart *part = t->hash;
   Value v = nil;
   if (likely(part != NULL)) v = hash_probe_word(part, value_from_small_int(SD), hash_int(SD))->value;
-  if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL) SLOW(get_int);
+  if (unlikely(v == nil)) HAND_OVER(GET_INT_MISSING);
   RA = v;
   NEXT(1);
 }
@@ -590,7 +600,7 @@ HANDLER(GET_INT) {
   uint64_t index = (uint64_t)SD - 1;
   if (unlikely(index >= t->array_size)) HAND_OVER(GET_INT_NODE);
   Value v = t->array[index];
-  if (unlikely(v == nil)) SLOW(get_int);
+  if (unlikely(v == nil)) HAND_OVER(GET_INT_MISSING);
   RA = v;
   NEXT(1);
 }
@@ -600,7 +610,7 @@ HANDLER(GET_INT) {
 HANDLER(SET_INDEX_ADD) {
   Value key = RB, v = RC;
   Table *t = value_table(RA);
-  if (unlikely(table_shape(L->heap, t)->metatable != NULL)) SLOW(set_index);
+  if (unlikely(table_shape(L->heap, t)->metatable != NULL)) HAND_OVER(SET_INDEX_MISSING);
   if (unlikely(v == nil)) NEXT(1);
   if (key >= tag_int) {
     int64_t number = value_as_small_int(key);
@@ -616,7 +626,8 @@ HANDLER(SET_INDEX_ADD) {
 #define SET_NODE(key_hash)                                                                  \
   do {                                                                                      \
     const HashPart *part = t->hash;                                                         \
-    if (unlikely(part == NULL || (t->head.aux & TABLE_IS_PROTOTYPE))) SLOW(set_index);      \
+    if (unlikely(part == NULL)) HAND_OVER(SET_INDEX_MISSING);                               \
+    if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_index);                        \
     if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_index);                 \
     Node *node = hash_probe_word(part, key, key_hash);                                      \
     if (unlikely(node->value == nil)) HAND_OVER(SET_INDEX_ADD);                             \
@@ -662,7 +673,7 @@ HANDLER(SET_INDEX_APPEND) {
   Table *t = value_table(RA);
   const Table *metatable = table_shape(L->heap, t)->metatable;
   if (unlikely(t->head.aux != 0)) HAND_OVER(SET_INDEX);
-  if (metatable != NULL && !(metatable->head.flags & 1u << EVENT_NEWINDEX)) SLOW(set_index);
+  if (metatable != NULL && !(metatable->head.flags & 1u << EVENT_NEWINDEX)) HAND_OVER(SET_INDEX_MISSING);
   if (index < t->array_size) {
     t->array[index] = v;
     NEXT(1);
@@ -707,15 +718,21 @@ HANDLER(SET_INDEX_NAME) {
   NEXT(1);
 }
 
-/* The same with a metatable, over a value that is there; nobody caches look-ups through the table. */
+/* The same with a metatable, over a value that is there; nobody caches look-ups through the table. Or a name
+   that no field of a shape is known to have. */
 HANDLER(SET_INDEX_OVER_NAME) {
   Value key = RB;
   const Table *t = value_table(RA);
   const String *name = value_string(key);
-  if (unlikely(!string_is_short(name) || t->hash == NULL)) SLOW(set_index);
-  if (unlikely(!shape_is_dictionary(table_shape(L->heap, t)))) SLOW(set_index);
+  const Shape *shape = table_shape(L->heap, t);
+  if (unlikely(!string_is_short(name))) SLOW(set_index);
+  if (!shape_is_dictionary(shape)) {
+    if (shape->metatable == NULL || shape_find(shape, name) != SLOT_NONE) SLOW(set_index);
+    HAND_OVER(SET_INDEX_MISSING);
+  }
+  if (unlikely(t->hash == NULL)) SLOW(set_index);
   Node *node = hash_probe_word(t->hash, key, name->head.meta);
-  if (unlikely(node->value == nil)) SLOW(set_index);
+  if (unlikely(node->value == nil)) HAND_OVER(SET_INDEX_MISSING);
   node->value = RC;
   NEXT(1);
 }
@@ -736,7 +753,7 @@ HANDLER(SET_INDEX_STRING) {
   } else {
     place = lookup_find_own(global_of(L), t, name);
     if (place == NULL) HAND_OVER(SET_INDEX_OVER_NAME);
-    if (unlikely(*place == nil)) SLOW(set_index);
+    if (unlikely(*place == nil)) HAND_OVER(SET_INDEX_MISSING);
   }
   *place = RC;
   NEXT(1);
@@ -746,10 +763,11 @@ HANDLER(SET_INDEX_STRING) {
 HANDLER(SET_INT_NODE) {
   Table *t = value_table(RA);
   const HashPart *part = t->hash;
-  if (part == NULL || (t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_int);
+  if (unlikely(part == NULL)) HAND_OVER(SET_INT_MISSING);
+  if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_int);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_int);
   Node *node = hash_probe_word(part, value_from_small_int(SD), hash_int(SD));
-  if (unlikely(node->value == nil)) SLOW(set_int);
+  if (unlikely(node->value == nil)) HAND_OVER(SET_INT_MISSING);
   node->value = RC;
   NEXT(1);
 }
@@ -761,7 +779,8 @@ HANDLER(SET_INT) {
   uint64_t index = (uint64_t)SD - 1;
   if (unlikely(index >= t->array_size)) HAND_OVER(SET_INT_NODE);
   Value *item = &t->array[index];
-  if (unlikely(*item == nil || v == nil)) SLOW(set_int);
+  if (unlikely(*item == nil)) HAND_OVER(SET_INT_MISSING);
+  if (unlikely(v == nil)) SLOW(set_int);
   if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_int);
   *item = v;
   NEXT(1);

@@ -19,7 +19,8 @@ HANDLER(GET_INDEX_WHOLE) {
     v = t->array[number - 1];
   else if (t->hash != NULL)
     v = hash_probe_word(t->hash, value_from_small_int(number), hash_int(number))->value;
-  if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL) SLOW(get_index);
+  if (unlikely(v == nil) && table_shape(L->heap, t)->metatable != NULL)
+    HAND_OVER(GET_INDEX_MISSING);
   RA = v;
   NEXT(1);
 }

@@ -113,3 +113,50 @@ HANDLER(EQUAL_METHOD) {
   Value a = RA, b = RB, method = metatable_known(global_of(L), a, EVENT_EQ);
   CALL_METHOD(method, a, b, equal);
 }
+
+/* ---- tables that lack the key of an index ------------------------------------------------------- */
+
+/* The table itself has nil for the key, which is no wide integer: its metatable decides. */
+#define GET_MISSING_HANDLERS(family, key, slow)                                        \
+  HANDLER(family##_INHERITED) {                                                        \
+    Value holder = metatable_known(global_of(L), RB, EVENT_INDEX);                     \
+    const Value *place = index_inherited(L, holder, key);                              \
+    if (unlikely(place == NULL)) SLOW(slow);                                           \
+    RA = *place;                                                                       \
+    NEXT(1);                                                                           \
+  }                                                                                    \
+  HANDLER(family##_MISSING) {                                                          \
+    Value object = RB;                                                                 \
+    const Table *metatable = table_shape(L->heap, value_table(object))->metatable;     \
+    if (metatable == NULL || (metatable->head.flags & 1u << EVENT_INDEX)) {            \
+      RA = nil;                                                                        \
+      NEXT(1);                                                                         \
+    }                                                                                  \
+    Value method = metamethod_known(global_of(L), metatable, EVENT_INDEX);             \
+    if (value_is_table(method)) HAND_OVER(family##_INHERITED);                         \
+    CALL_METHOD(method, object, key, slow);                                            \
+  }
+GET_MISSING_HANDLERS(GET_INDEX, RC, get_index)
+GET_MISSING_HANDLERS(GET_INT, value_from_small_int(SD), get_int)
+
+/* Where __newindex is a table: over what that has, or another one up the chain. */
+#define SET_INHERITED(holder, key, words, slow)                                        \
+  do {                                                                                 \
+    Value *place = index_inherited_place(L, holder, key);                              \
+    if (unlikely(place == NULL || RC == nil)) SLOW(slow);                              \
+    *place = RC;                                                                       \
+    NEXT(words);                                                                       \
+  } while (0)
+/* Without a __newindex, the slow path adds the key. */
+#define SET_MISSING_HANDLERS(family, key, slow)                                        \
+  HANDLER(family##_INHERITED) {                                                        \
+    SET_INHERITED(metatable_known(global_of(L), RA, EVENT_NEWINDEX), key, 1, slow);    \
+  }                                                                                    \
+  HANDLER(family##_MISSING) {                                                          \
+    Value object = RA, v = RC;                                                         \
+    Value method = metatable_known(global_of(L), object, EVENT_NEWINDEX);              \
+    if (value_is_table(method)) HAND_OVER(family##_INHERITED);                         \
+    CALL_METHOD3(method, object, key, v, slow);                                        \
+  }
+SET_MISSING_HANDLERS(SET_INDEX, RB, set_index)
+SET_MISSING_HANDLERS(SET_INT, value_from_small_int(SD), set_int)
