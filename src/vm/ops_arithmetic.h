@@ -222,4 +222,8 @@ HANDLER(LEN) {
   NEXT(1);
 }
 
-HANDLER(CONCAT) { SLOW(concat); }
+HANDLER(CONCAT) {
+  const Value *end = &RB + C;
+  if (unlikely(value_is_table(end[-1]) || value_is_table(end[-2]))) HAND_OVER(CONCAT_METHOD);
+  SLOW(concat);
+}

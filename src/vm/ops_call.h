@@ -322,6 +322,12 @@ HANDLER(RETURN_1_FINISH) {
     if (((v & ~UINT64_C(1)) == nil) == (finish == FINISH_JUMP_NOT)) SKIP(1, SD);
     NEXT(1);
   }
+  if (finish == FINISH_CONCAT && caller->concat_end == 2) { /* of the first two operands */
+    LEAVE_LUA();
+    insn = *pc;
+    RA = v;
+    NEXT(1);
+  }
   SLOW(return_any);
 }
 

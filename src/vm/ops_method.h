@@ -114,6 +114,18 @@ HANDLER(EQUAL_METHOD) {
   CALL_METHOD(method, a, b, equal);
 }
 
+/* The last two operands, one of which is a table. */
+HANDLER(CONCAT_METHOD) {
+  size_t count = C;
+  const Value *pair = &RB + count - 2;
+  Value a = pair[0], b = pair[1];
+  Value method = metatable_known(global_of(L), a, EVENT_CONCAT);
+  if (!value_is_table(a) && value_metamethod(L, a, EVENT_CONCAT) == nil)
+    method = metatable_known(global_of(L), b, EVENT_CONCAT);
+  frame->concat_end = (int32_t)count;
+  CALL_METHOD(method, a, b, concat);
+}
+
 /* ---- tables that lack the key of an index ------------------------------------------------------- */
 
 /* The table itself has nil for the key, which is no wide integer: its metatable decides. */

@@ -63,6 +63,55 @@ do
   for _ = 1, WARM do assert(add(1, o) == "table") end
 end
 
+-- Concatenation of several operands, with metamethods at all places; strings with one of their own.
+do
+  local mt = {}
+  local o = object(mt)
+  local function text(v) return v == o and "o" or math.type(v) == "integer" and v .. "i" or tostring(v) end
+  local join2, join3, join4 = site("return a .. b"), site("local r = a .. b .. c return r"),
+    site("return (a .. b .. c .. 'z')")
+  local function each(f, ...)
+    mt.__concat = f
+    for _ = 1, WARM do
+      same(table.concat({ join2(o, "s"), join2("s", o), join2(o, 1), join2(1 << 60, o), join2(1.5, o), join2(o, o),
+        join3(o, "b", "c"), join3("a", o, 3), join3("a", 2, o), join3(o, o, o), join4(o, 1, 2), join4(1, o, 2),
+        join4(1, 2, o), join4(o, 1, o) }, " "), ...)
+    end
+  end
+  each(function(a, b) return "(" .. text(a) .. text(b) .. ")" end, "(os) (so) (o1i) (1152921504606846976io) (1.5o) (oo) " ..
+    "(obc) a(o3i) a(2io) (o(oo)) (o12z) 1(o2z) 12(oz) (o1(oz))")
+  each(function(...) return select("#", ...) end, "2 2 2 2 2 2 2 a2 a2 2 2 12 122 2")
+end
+do
+  local mt = {}
+  local o = object(mt)
+  local join = site("return a .. b .. c")
+  mt.__concat = function() return o end
+  for _ = 1, WARM do assert(join("x", "y", o) == o and join(o, 1, 2) == o and join(o, o, o) == o) end
+  mt.__concat = function(a, b) return coroutine.yield(a == o and b or a) end
+  for i = 1, 3 do
+    local co = coroutine.wrap(function() return join(o, "m", o) end)
+    assert(co() == "m" and co(i) == i and co("last") == "last")
+    co = coroutine.wrap(function() return join("l", "m", o) end)
+    assert(co() == "m" and co("r") == "lr")
+  end
+  mt.__concat = function() return debug.getinfo(1, "n").name end
+  for _ = 1, WARM do assert(join("", "", o) == "concat" and join(o, "", "") == "concat") end
+  local strings = getmetatable("")
+  strings.__concat = function() return "string" end
+  for _ = 1, WARM do assert(join("x", "y", o) == "xstring" and join(o, "y", "z") == "concat") end
+  strings.__concat = nil
+  for _ = 1, WARM do assert(join("x", "y", o) == "xconcat") end
+  debug.setmetatable(1, { __concat = function() return "number" end })
+  for _ = 1, WARM do assert(join("x", 1, o) == "xnumber" and join(1, 2, 3) == "123") end
+  debug.setmetatable(1, nil)
+  mt.__concat = nil
+  for _ = 1, 3 do
+    local ok, message = pcall(join, "x", "y", o)
+    assert(not ok and message:find("attempt to concatenate a table value (local 'c')", 1, true), message)
+  end
+end
+
 -- Unary operators.
 for event, text in pairs { __unm = "return -a", __bnot = "return ~a", __len = "return #a" } do
   local mt = {}
