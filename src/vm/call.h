@@ -122,6 +122,20 @@ ALWAYS_INLINE void pcall_end(State *L, const Frame *f) {
   L->message_handler = f->as.task.saved_handler;
   restore_c_calls(L, f);
 }
+/* Fills f, the next frame of L, as the FRAME_CLOSE of what is to be closed at `level` and above; no results are kept. */
+ALWAYS_INLINE void close_begin(State *L, Frame *f, Value *base, const Value *level, int status) {
+  f->outer_c_calls = thread_own_c_calls(L);
+  L->c_calls++;
+  f->base = base;
+  f->top = base;
+  f->wanted = WANTED_FINISH;
+  f->kind = FRAME_CLOSE;
+  f->flags = 0;
+  f->close_status = (uint8_t)status;
+  f->as.task.level = (int32_t)stack_offset(L, level);
+  f->as.task.results = 0;
+  f->as.task.result_count = 0;
+}
 /* The frame of pcall or xpcall itself; returns the slot of the function it protects. */
 Value *pcall_enter(State *L, Value *function, int wanted, bool with_handler);
 /* Hooks see the pcall L->frame, which is done, return these values, there or where the result

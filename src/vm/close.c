@@ -43,15 +43,7 @@ State *close_start(State *L, Value *level, int status, Value *results, int count
   ptrdiff_t level_offset = stack_offset(L, level);
   ptrdiff_t result_offset = results == NULL ? 0 : stack_offset(L, results);
   Frame *f = frame_push(L);
-  f->outer_c_calls = thread_own_c_calls(L);
-  L->c_calls++;
-  f->base = L->top;
-  f->top = L->top;
-  f->wanted = WANTED_FINISH;
-  f->kind = FRAME_CLOSE;
-  f->flags = 0;
-  f->close_status = (uint8_t)status;
-  f->as.task.level = (int32_t)level_offset;
+  close_begin(L, f, L->top, stack_slot(L, level_offset), status);
   f->as.task.results = result_offset;
   f->as.task.result_count = count;
   return close_step(L);

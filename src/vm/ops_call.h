@@ -306,6 +306,7 @@ HANDLER(RETURN_1_FINISH) {
   if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_1_FOR);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_1_PCALL);
   if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_1_RESUMER);
+  if (caller->kind == FRAME_CLOSE) HAND_OVER(RETURN_TO_CLOSE);
   if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
   if (unlikely(caller->kind != FRAME_LUA || (caller->flags & FRAME_NEGATE))) SLOW(return_any);
   uint8_t op = (uint8_t)*caller->pc;
@@ -379,6 +380,7 @@ HANDLER(RETURN_0_FINISH) {
   if (frame->wanted == WANTED_LOOP) HAND_OVER(RETURN_0_FOR);
   if (caller->kind == FRAME_PCALL) HAND_OVER(RETURN_0_PCALL);
   if (caller->kind == FRAME_NATIVE) HAND_OVER(RETURN_0_RESUMER);
+  if (caller->kind == FRAME_CLOSE) HAND_OVER(RETURN_TO_CLOSE);
   if (unlikely((frame->flags & ~FRAME_TAIL) != 0 || frame->extra_args != 0)) SLOW(return_any);
   if (unlikely(caller->kind != FRAME_LUA)) SLOW(return_any);
   const OpcodeInfo *info = &opcode_infos[(uint8_t)*caller->pc];

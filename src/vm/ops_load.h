@@ -58,9 +58,17 @@ HANDLER(CLOSURE) {
   NEXT(1);
 }
 
+DECLARE_HANDLER(CLOSE_METHOD)
+
 HANDLER(CLOSE) {
-  if (unlikely(L->to_be_closed_count != 0 || !upvalue_close_quickly(L, &RA))) SLOW(close);
+  if (unlikely(L->to_be_closed_count != 0)) HAND_OVER(CLOSE_METHOD);
+  if (unlikely(!upvalue_close_quickly(L, &RA))) SLOW(close);
   NEXT(1);
 }
 
-HANDLER(TO_BE_CLOSED) { SLOW(to_be_closed); }
+HANDLER(TO_BE_CLOSED) {
+  if (metatable_known(global_of(L), RA, EVENT_CLOSE) == nil) SLOW(to_be_closed);
+  if (unlikely(L->to_be_closed_count == L->to_be_closed_capacity)) SLOW(to_be_closed);
+  L->to_be_closed[L->to_be_closed_count++] = (uint32_t)stack_offset(L, &RA);
+  NEXT(1);
+}

@@ -126,6 +126,45 @@ HANDLER(CONCAT_METHOD) {
   CALL_METHOD(method, a, b, concat);
 }
 
+/* ---- __close ----------------------------------------------------------------------------------- */
+
+/* At the end of a block, the newest of its variables: as close_start and close_step would have it. */
+HANDLER(CLOSE_METHOD) {
+  Value *level = &RA;
+  if (!close_pending(L, level)) {
+    if (unlikely(!upvalue_close_quickly(L, level))) SLOW(close);
+    NEXT(1);
+  }
+  Value object = *stack_slot(L, L->to_be_closed[L->to_be_closed_count - 1]);
+  Value method = metatable_known(global_of(L), object, EVENT_CLOSE);
+  GUARD_CLOSURE(method, close);
+  if (unlikely(p->is_vararg || L->hook_mask != 0 || L->c_calls >= MAX_C_CALLS - 1)) SLOW(close);
+  Value *callee_base = frame_registers_end(frame) + 1;
+  GUARD_ROOM(close);
+  if (unlikely(frame + 2 == L->frames_limit || !upvalue_close_quickly(L, level))) SLOW(close);
+  L->to_be_closed_count--;
+  frame->pc = pc;
+  frame++;
+  close_begin(L, frame, callee_base - 1, level, LUA_OK);
+  callee_base[-1] = method;
+  callee_base[0] = object;
+  callee_base[1] = nil;
+  for (size_t n = 2; unlikely(n < p->param_count); n++) callee_base[n] = nil;
+  ENTER_LUA_ABOVE(WANTED_FINISH, 0);
+  NEXT(0);
+}
+
+/* From a __close: where it was the last one of a block, what is behind that is next. */
+HANDLER(RETURN_TO_CLOSE) {
+  const Frame *closing = frame - 1, *closed = frame - 2;
+  if (unlikely(closing->close_status != LUA_OK)) SLOW(return_any);
+  if (close_pending(L, stack_slot(L, closing->as.task.level))) SLOW(return_any);
+  if (closed->kind != FRAME_LUA || (uint8_t)*closed->pc != OP_CLOSE) SLOW(return_any);
+  restore_c_calls(L, closing);
+  GO_ON_IN(frame - 2);
+  NEXT(1);
+}
+
 /* ---- tables that lack the key of an index ------------------------------------------------------- */
 
 /* The table itself has nil for the key, which is no wide integer: its metatable decides. */
