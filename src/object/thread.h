@@ -207,11 +207,13 @@ ALWAYS_INLINE void frame_restore_protection(State *L, const Frame *f) {
 /* What a frame keeps of c_calls, to be restored when its protected call or closing is over. That
    may be after another resume, from another depth: so it is counted from the resume. */
 ALWAYS_INLINE uint16_t thread_own_c_calls(const State *L) { return L->c_calls - L->resumed_c_calls; }
+/* The slot where a Lua function with surplus arguments was called: it and its parameters were copied. */
+ALWAYS_INLINE Value *vararg_function_slot(Value *base, uint32_t extra_args) {
+  return base - 2 - extra_args - value_closure(base[-1])->proto->param_count;
+}
 /* The slot where the frame's function was called, and where its results go. */
 ALWAYS_INLINE Value *frame_function_slot(const Frame *f) {
-  return frame_is_lua(f) && f->extra_args != 0
-             ? f->base - 2 - f->extra_args - frame_proto(f)->param_count
-             : f->base - 1;
+  return frame_is_lua(f) && f->extra_args != 0 ? vararg_function_slot(f->base, f->extra_args) : f->base - 1;
 }
 
 #endif

@@ -66,18 +66,21 @@ HANDLER(CALL_LUA_VARARG) {
   GUARD_CLOSURE(*function, call);
   if (unlikely(!p->is_vararg)) SLOW(call);
   size_t params = p->param_count, b = B;
-  size_t count = b != 0 ? b - 1 : (size_t)(L->top - function) - 1;
-  size_t extra = count > params ? count - params : 0;
-  Value *callee_base = function + 1 + (extra > 0 ? count + 1 : 0);
-  GUARD_ROOM(call);
-  if (extra > 0) {
+  size_t count = b != 0 ? b - 1 : (size_t)(L->top - function) - 1, extra = 0;
+  Value *callee_base = function + 1;
+  if (likely(count > params)) {
+    callee_base += count + 1;
+    GUARD_ROOM(call);
+    extra = count - params;
     callee_base[-1] = *function;
     for (size_t n = 0; n < params; n++) {
       callee_base[n] = function[n + 1];
       function[n + 1] = nil;
     }
+  } else {
+    GUARD_ROOM(call);
+    for (size_t n = count; n < params; n++) callee_base[n] = nil;
   }
-  for (size_t n = count; unlikely(n < params); n++) callee_base[n] = nil;
   ENTER_LUA((int)C - 1, (uint32_t)extra);
   NEXT(1);
 }
@@ -122,52 +125,111 @@ HANDLER(CALL_BUILTIN_ANY) {
 
 HANDLER(TAIL_CALL) { SLOW(tail_call); }
 
+/* Where a Lua function's results go. */
+#define RESULT_SLOT() \
+  (likely(frame->extra_args == 0) ? base - 1 : vararg_function_slot(base, frame->extra_args))
+
 #define NOTE_TAIL_CALL()                                                  \
   do {                                                                    \
     uint64_t word = frame->call_word, noted = frame_tail_word(word);      \
     if (unlikely(word != noted)) frame->call_word = noted;                \
   } while (0)
 
-/* The callee and its arguments slide down over the running function, whose frame goes on. */
-#define TAIL_CALL_LUA_HANDLER(name, function_and_arguments)               \
-  HANDLER(name) {                                                         \
-    const Value *function = &RA;                                          \
-    GUARD_CLOSURE(*function, tail_call);                                  \
-    if (unlikely(p->is_vararg || frame->extra_args != 0)) SLOW(tail_call); \
-    size_t count = (function_and_arguments);                              \
-    if (unlikely(base + p->max_stack >= L->stack_limit)) SLOW(tail_call); \
-    if (unlikely(count > MAX_REGISTERS)) SLOW(tail_call);                 \
-    for (size_t n = 0; n < count; n++) base[(ptrdiff_t)n - 1] = function[n]; \
-    for (size_t n = count - 1; unlikely(n < p->param_count); n++) base[n] = nil; \
-    frame->constants = p->constants;                                      \
-    NOTE_TAIL_CALL();                                                     \
-    k = p->constants;                                                     \
-    pc = p->code;                                                         \
-    NEXT(0);                                                              \
+/* Values just stored one by one are copied one by one: a wider load would wait for all of them. */
+#define COPY_VALUES(to, from, count)                                      \
+  for (size_t n = 0; n < (count); n++) {                                  \
+    (to)[n] = (from)[n];                                                  \
+    __asm__ volatile("");                                                 \
   }
-TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA, B)
-TAIL_CALL_LUA_HANDLER(TAIL_CALL_LUA_OPEN, (size_t)(L->top - function))
 
-/* As many arguments as there are parameters; they are few, and the barrier keeps the loop small. */
-#define TAIL_CALL_SELF_HANDLER(name, arguments_count, is_complete, others)  \
+DECLARE_HANDLER(TAIL_CALL_LUA_VARARG)
+/* From a function with or without varargs to one without: the callee and its arguments slide down
+   over the running function, whose frame goes on. */
+HANDLER(TAIL_CALL_LUA_ANY) {
+  const Value *function = &RA;
+  GUARD_CLOSURE(*function, tail_call);
+  if (unlikely(p->is_vararg)) HAND_OVER(TAIL_CALL_LUA_VARARG);
+  size_t b = B, count = b != 0 ? b : (size_t)(L->top - function);
+  if (unlikely(count > MAX_REGISTERS)) SLOW(tail_call);
+  if (unlikely(base + p->max_stack >= L->stack_limit)) SLOW(tail_call);
+  if (unlikely(frame->extra_args != 0)) {
+    base = RESULT_SLOT() + 1;
+    frame->base = base;
+  }
+  COPY_VALUES(base - 1, function, count);
+  for (size_t n = count - 1; unlikely(n < p->param_count); n++) base[n] = nil;
+  frame->constants = p->constants;
+  frame->call_word = (uint32_t)frame_tail_word(frame->call_word);
+  k = p->constants;
+  pc = p->code;
+  NEXT(0);
+}
+
+/* To a function with varargs: they are put as CALL_LUA_VARARG does. */
+HANDLER(TAIL_CALL_LUA_VARARG) {
+  const Value *function = &RA;
+  GUARD_CLOSURE(*function, tail_call);
+  if (unlikely(!p->is_vararg)) HAND_OVER(TAIL_CALL_LUA_ANY);
+  size_t b = B, count = b != 0 ? b : (size_t)(L->top - function), params = p->param_count;
+  if (unlikely(count > MAX_REGISTERS)) SLOW(tail_call);
+  Value *slot = RESULT_SLOT();
+  if (unlikely(slot + count + 1 + p->max_stack >= L->stack_limit)) SLOW(tail_call);
+  uint64_t word = (uint32_t)frame_tail_word(frame->call_word);
+  COPY_VALUES(slot, function, count);
+  base = slot + 1;
+  if (likely(count - 1 > params)) {
+    base += count;
+    base[-1] = slot[0];
+    for (size_t n = 0; n < params; n++) {
+      base[n] = slot[n + 1];
+      slot[n + 1] = nil;
+    }
+    word |= (uint64_t)(count - 1 - params) << 32;
+  } else {
+    for (size_t n = count - 1; n < params; n++) base[n] = nil;
+  }
+  k = p->constants;
+  pc = p->code;
+  frame_set_lua(frame, base, k, word);
+  NEXT(1);
+}
+
+/* One that lies as far from the running function as when the site was first here, as functions that call
+   each other do: its slot is stored over with what was to be expected, or each would wait until
+   the one before has looked it up. */
+HANDLER(TAIL_CALL_LUA) {
+  const Value *function = &RA;
+  Value callee = base[-1] + (Value)SD;
+  if (unlikely(callee != *function)) HAND_OVER(TAIL_CALL_LUA_ANY);
+  __asm__("" : "+r"(callee));
+  GUARD_CLOSURE(callee, tail_call);
+  size_t count = B;
+  if (unlikely(proto_signature(p) != count - 1 || frame->extra_args != 0)) HAND_OVER(TAIL_CALL_LUA_ANY);
+  if (unlikely(base + p->max_stack >= L->stack_limit)) SLOW(tail_call);
+  base[-1] = callee;
+  COPY_VALUES(base, function + 1, count - 1);
+  k = p->constants;
+  pc = p->code;
+  frame->constants = k;
+  NOTE_TAIL_CALL();
+  NEXT(0);
+}
+
+/* As many arguments as there are parameters. */
+#define TAIL_CALL_SELF_HANDLER(name, arguments_count, is_complete)          \
   HANDLER(name) {                                                         \
     const Value *arguments = &RA + 1;                                     \
     size_t count = (arguments_count);                                     \
-    if (unlikely(arguments[-1] != base[-1] || !(is_complete))) HAND_OVER(others); \
-    for (size_t n = 0; n < count; n++) {                                  \
-      base[n] = arguments[n];                                             \
-      __asm__ volatile("");                                               \
-    }                                                                     \
+    if (unlikely(arguments[-1] != base[-1] || !(is_complete))) HAND_OVER(TAIL_CALL_LUA_ANY); \
+    COPY_VALUES(base, arguments, count);                                  \
     NOTE_TAIL_CALL();                                                     \
     pc -= D;                                                              \
     NEXT(0);                                                              \
   }
-TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF, B - 1, true, TAIL_CALL_LUA)
+TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF, B - 1, true)
 TAIL_CALL_SELF_HANDLER(TAIL_CALL_SELF_OPEN, (size_t)(L->top - arguments),
-                       count == value_closure(base[-1])->proto->param_count, TAIL_CALL_LUA_OPEN)
+                       count == value_closure(base[-1])->proto->param_count)
 
-/* Where a Lua function's results go. */
-#define RESULT_SLOT() (likely(frame->extra_args == 0) ? base - 1 : frame_function_slot(frame))
 #define RETURNED_COUNT() (B != 0 ? (ptrdiff_t)B - 1 : L->top - &RA)
 
 /* RETURN_1 and RETURN_0 to a C function that called from outside of the loop. */
@@ -389,9 +451,19 @@ HANDLER(RETURN_0_FINISH) {
   NEXT(info->words);
 }
 
+/* RETURN_0 where results are wanted. */
+HANDLER(RETURN_0_ANY) {
+  int wanted = frame->wanted;
+  Value *slot = RESULT_SLOT();
+  L->top = slot;
+  for (int n = 0; n < wanted; n++) slot[n] = nil;
+  LEAVE_LUA();
+  NEXT(1);
+}
+
 HANDLER(RETURN_0) {
   if (frame->wanted < WANTED_ALL) HAND_OVER(RETURN_0_FINISH);
-  if (unlikely(frame->wanted != 0 || frame->extra_args != 0)) SLOW(return_any);
+  if (unlikely(frame->wanted != 0)) HAND_OVER(RETURN_0_ANY);
   LEAVE_LUA();
   NEXT(1);
 }

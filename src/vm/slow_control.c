@@ -37,13 +37,17 @@ static unsigned action_opcode(uint8_t action, const Instruction *pc) {
   }
 }
 
+static void rewrite_with_d(Instruction *pc, unsigned op, int32_t d) {
+  *pc = (*pc & UINT32_MAX) | (Instruction)(uint32_t)d << 32;
+  instruction_rewrite(pc, op);
+}
+
 /* Recursion with all `arguments`: D becomes the way back to the start of the code. */
 static bool specialise_recursion(const Frame *f, Instruction *pc, Value function, size_t arguments,
                                  unsigned op) {
   const Proto *p = frame_proto(f);
   if (function != f->base[-1] || proto_signature(p) != arguments) return false;
-  *pc = (*pc & UINT32_MAX) | (Instruction)(uint32_t)(pc - p->code) << 32;
-  instruction_rewrite(pc, op);
+  rewrite_with_d(pc, op, (int32_t)(pc - p->code));
   return true;
 }
 
@@ -187,6 +191,20 @@ static void specialise_tail_call_native(Instruction *pc, const Native *native) {
     instruction_rewrite(pc, OP_TAIL_CALL_YIELD);
 }
 
+static void specialise_tail_call_lua(const Frame *f, Instruction *pc, Value function, size_t arguments) {
+  const Proto *p = value_closure(function)->proto;
+  bool open = instruction_b(*pc) == 0;
+  int64_t distance = (int64_t)(function - f->base[-1]);
+  if (specialise_recursion(f, pc, function, arguments, open ? OP_TAIL_CALL_SELF_OPEN : OP_TAIL_CALL_SELF))
+    return;
+  if (p->is_vararg)
+    instruction_rewrite(pc, OP_TAIL_CALL_LUA_VARARG);
+  else if (open || proto_signature(p) != arguments || distance != (int32_t)distance)
+    instruction_rewrite(pc, OP_TAIL_CALL_LUA_ANY);
+  else
+    rewrite_with_d(pc, OP_TAIL_CALL_LUA, (int32_t)distance);
+}
+
 State *slow_tail_call(State *L, Instruction *pc) {
   Frame *f = slow_enter(L, pc);
   Value *function = f->base + instruction_a(*pc);
@@ -200,13 +218,10 @@ State *slow_tail_call(State *L, Instruction *pc) {
     if (instruction_c(*pc) == 0) specialise_tail_call_native(pc, value_native(*function));
     return call_enter(L, function, WANTED_FINISH);
   }
-  bool open = instruction_b(*pc) == 0;
   if (instruction_c(*pc))
     upvalue_close(L, f->base);
-  else if (!specialise_recursion(f, pc, *function, (size_t)(L->top - function) - 1,
-                                 open ? OP_TAIL_CALL_SELF_OPEN : OP_TAIL_CALL_SELF) &&
-           !value_closure(*function)->proto->is_vararg)
-    instruction_rewrite(pc, open ? OP_TAIL_CALL_LUA_OPEN : OP_TAIL_CALL_LUA);
+  else
+    specialise_tail_call_lua(f, pc, *function, (size_t)(L->top - function) - 1);
   return tail_call_closure(L, f, function);
 }
 
