@@ -18,13 +18,16 @@
    cycle is a minor one, which begins with those marks: it traces the roots, what was written to
    since (the again set), and all threads, and frees what is young and was not reached. It goes in
    slices like any other. When the heap has grown by major_multiplier percent since the last major
-   cycle, a minor one clears the marks as it sweeps, and the next is a major one. */
+   cycle, a minor one clears the marks as it sweeps, and the next is a major one. So it does when minor ones
+   have freed MINOR_SHARE times what is alive: old objects that died would wait for ever in a heap
+   that does not grow, and their finalizers with them. */
 #include "heap/heap_private.h"
 
 enum {
   WORK_PER_BYTE = 8,
   LEAST_PAUSE = 1 << 18, /* bytes a heap grows by at least: small ones cost little to leave alone */
   LEAST_FINALIZERS = 128,
+  MINOR_SHARE = 4,
   FINALIZERS_PER_STEP = 10, /* at least */
   BYTES_PER_FINALIZER = 32, /* fewer than any object takes that has one */
   STOPPED_RECHECK = 1 << 14, /* bytes until a stopped collector looks again */
@@ -164,8 +167,13 @@ static size_t blocks_until_next_cycle(const HeapPrivate *p) {
 static void cycle_end(HeapPrivate *p) {
   phase_begin(p, GC_IDLE);
   p->estimate -= p->freed < p->estimate ? p->freed : p->estimate;
-  if (!p->minor) p->major_estimate = p->estimate;
-  p->major_due = p->estimate / 100 > p->major_estimate / 10000 * (size_t)(100 + p->major_multiplier);
+  if (!p->minor) {
+    p->major_estimate = p->estimate;
+    p->minor_freed = 0;
+  }
+  p->minor_freed += p->freed;
+  p->major_due = p->estimate / 100 > p->major_estimate / 10000 * (size_t)(100 + p->major_multiplier) ||
+                 p->minor_freed / MINOR_SHARE > p->estimate;
   pause_until_grown(p);
   chunk_release_free(p, blocks_until_next_cycle(p));
   memory_trim(p->heap);

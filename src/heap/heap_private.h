@@ -204,6 +204,7 @@ typedef struct HeapPrivate {
   bool minor;      /* the cycle under way, or the last one, began with marks */
   bool major_due;  /* the minor cycle under way is to clear the marks */
   size_t major_estimate; /* as estimate, of the last cycle that began without marks */
+  size_t minor_freed;    /* bytes, since then */
   int pause, step_multiplier, step_size; /* percent, percent, log2 of bytes */
   int minor_multiplier, major_multiplier;
 } HeapPrivate;

@@ -193,4 +193,22 @@ for i = 1, 30 do
   for j = 1, 200 do assert(list[j][1] == j) end
   if i % 10 == 0 then collectgarbage() end
 end
+
+-- Old objects that died do not wait until the heap has grown: it may never do so.
+do
+  collectgarbage "generational"
+  local count = os.getenv "FERROUS_GC_STRESS" and 100 or 20000
+  local kept = {}
+  for i = 1, count do kept[i] = {} end
+  local weak = setmetatable({ kept }, { __mode = "v" })
+  kept = nil
+  local rounds = 0
+  repeat
+    for _ = 1, 1000 do local t = {} end
+    rounds = rounds + 1
+  until next(weak) == nil or rounds == 2000
+  assert(rounds < 2000)
+  collectgarbage "incremental"
+end
+
 print(collectgarbage("incremental"))                                      --> incremental
