@@ -138,51 +138,6 @@ HANDLER(GET_FIELD_CHAIN_ABSENT) {
   NEXT(3);
 }
 
-/* What the shared cache knew becomes an entry of the site's own. Where too many shapes are met for that, it asks the
-   shared cache at once from then on. */
-#define SITE_LEARN(family, key)                                                    \
-  do {                                                                             \
-    if (unlikely(!site_learn(global_of(L), cache_site(pc[1]), t, key)))            \
-      instruction_rewrite(pc, OP_##family##_SHARED);                               \
-  } while (0)
-
-/* A shape that the site does not remember, or nil. No opcode of its own. */
-HANDLER(GET_FIELD_SEVERAL_OTHER) {
-  const Table *t = value_table(RB);
-  const String *key = value_string(KD);
-  const Value *place = lookup_find(global_of(L), t, key);
-  if (unlikely(place == NULL)) SLOW(get_field);
-  Value v = *place;
-  if (v == nil && !lookup_nil_means(global_of(L), t, key, LOOKUP_NIL_READ)) SLOW(get_field);
-  if (v != nil) SITE_LEARN(GET_FIELD, key);
-  RA = v;
-  NEXT(3);
-}
-
-HANDLER(GET_FIELD_SEVERAL) {
-  Value object = RB;
-  Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
-  const Value *place = site_find(global_of(L), cache_site(pc[1]), t);
-  if (unlikely(place == NULL)) HAND_OVER(GET_FIELD_SEVERAL_OTHER);
-  Value v = *place;
-  if (unlikely(v == nil)) HAND_OVER(GET_FIELD_SEVERAL_OTHER);
-  RA = v;
-  NEXT(3);
-}
-
-HANDLER(GET_FIELD_SHARED) {
-  Value object = RB;
-  Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) HAND_OVER(GET_FIELD_USERDATA);
-  const Value *place = lookup_find(global_of(L), t, value_string(KD));
-  if (unlikely(place == NULL)) SLOW(get_field);
-  Value v = *place;
-  if (v == nil && !lookup_nil_means(global_of(L), t, value_string(KD), LOOKUP_NIL_READ)) SLOW(get_field);
-  RA = v;
-  NEXT(3);
-}
-
 HANDLER(SET_FIELD) { HAND_OVER(SET_FIELD_USERDATA); }
 
 /* An own field is nil, or becomes nil; the shape is the cache's. No opcode of its own. */
@@ -275,55 +230,6 @@ HANDLER(SET_FIELD_NODE) {
   NEXT(3);
 }
 
-/* An own field is nil, or becomes nil, or a field that is not there stays so. No opcode of its own. */
-HANDLER(SET_FIELD_SHARED_NIL) {
-  Table *t = value_table(RA);
-  const String *key = value_string(KD);
-  Value *slot = lookup_find_own(global_of(L), t, key), v = RC;
-  if (unlikely(t->head.aux & TABLE_IS_PROTOTYPE)) SLOW(set_field);
-  if ((slot == NULL || *slot == nil) && !lookup_nil_means(global_of(L), t, key, LOOKUP_NIL_STORED))
-    SLOW(set_field);
-  if (slot == NULL && v == nil) NEXT(3);
-  if (unlikely(slot == NULL || t->head.color == L->heap->barrier_color)) SLOW(set_field);
-  *slot = v;
-  NEXT(3);
-}
-
-/* A shape that the site does not remember, or nil. No opcode of its own. */
-HANDLER(SET_FIELD_SEVERAL_OTHER) {
-  Table *t = value_table(RA);
-  Value *slot = lookup_find_own(global_of(L), t, value_string(KD)), v = RC;
-  if (unlikely(slot == NULL || *slot == nil || v == nil)) HAND_OVER(SET_FIELD_SHARED_NIL);
-  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
-  SITE_LEARN(SET_FIELD, value_string(KD));
-  *slot = v;
-  NEXT(3);
-}
-
-HANDLER(SET_FIELD_SEVERAL) {
-  Value object = RA;
-  Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
-  Value *slot = site_find(global_of(L), cache_site(pc[1]), t);
-  Value v = RC;
-  if (unlikely(slot == NULL || *slot == nil || v == nil)) HAND_OVER(SET_FIELD_SEVERAL_OTHER);
-  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
-  *slot = v;
-  NEXT(3);
-}
-
-HANDLER(SET_FIELD_SHARED) {
-  Value object = RA;
-  Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) HAND_OVER(SET_FIELD_USERDATA);
-  Value *slot = lookup_find_own(global_of(L), t, value_string(KD));
-  Value v = RC;
-  if (unlikely(slot == NULL || *slot == nil || v == nil)) HAND_OVER(SET_FIELD_SHARED_NIL);
-  if (unlikely(t->head.color == L->heap->barrier_color)) SLOW(set_field);
-  *slot = v;
-  NEXT(3);
-}
-
 HANDLER(SELF) { HAND_OVER(SELF_USERDATA); }
 
 HANDLER(SELF_CHAIN) {
@@ -349,49 +255,6 @@ HANDLER(SELF_SLOT) {
   if (unlikely(t->head.meta != cache_shape(cache))) SLOW(self);
   unsigned slot = cache_slot(cache);
   Value v = slot < CACHE_OUTSIDE ? t->inline_slots[slot] : t->slots[slot - CACHE_OUTSIDE];
-  if (unlikely(v == nil)) SLOW(self);
-  Value *r = &RA;
-  r[1] = object;
-  r[0] = v;
-  NEXT(3);
-}
-
-/* A shape that the site does not remember. No opcode of its own. */
-HANDLER(SELF_SEVERAL_OTHER) {
-  Value object = RB;
-  const Table *t = value_table(object);
-  const Value *place = lookup_find(global_of(L), t, value_string(KD));
-  if (unlikely(place == NULL)) SLOW(self);
-  Value v = *place;
-  if (unlikely(v == nil)) SLOW(self);
-  SITE_LEARN(SELF, value_string(KD));
-  Value *r = &RA;
-  r[1] = object;
-  r[0] = v;
-  NEXT(3);
-}
-
-HANDLER(SELF_SEVERAL) {
-  Value object = RB;
-  Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) HAND_OVER(SELF_USERDATA);
-  const Value *place = site_find(global_of(L), cache_site(pc[1]), t);
-  if (unlikely(place == NULL)) HAND_OVER(SELF_SEVERAL_OTHER);
-  Value v = *place;
-  if (unlikely(v == nil)) SLOW(self);
-  Value *r = &RA;
-  r[1] = object;
-  r[0] = v;
-  NEXT(3);
-}
-
-HANDLER(SELF_SHARED) {
-  Value object = RB;
-  Table *t = value_untag(object, TAG_TABLE);
-  if (unlikely(untag_failed(t))) HAND_OVER(SELF_USERDATA);
-  const Value *place = lookup_find(global_of(L), t, value_string(KD));
-  if (unlikely(place == NULL)) SLOW(self);
-  Value v = *place;
   if (unlikely(v == nil)) SLOW(self);
   Value *r = &RA;
   r[1] = object;
